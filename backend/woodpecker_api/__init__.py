@@ -1,0 +1,1 @@
+"""Woodpecker-API: from a spreadsheet of leads to approved sequences in Woodpecker campaigns, with proof."""

@@ -1,0 +1,119 @@
+"""Everything that differs between SQLite and PostgreSQL, in one place."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+try:
+    import pysqlite3 as sqlite_module
+except ImportError:  # no wheel for this platform: the standard module, whose age `sqlite_is_safe` judges
+    import sqlite3 as sqlite_module
+
+READ_ONLY = "woodpecker_read_only"
+"""Execution option of an engine whose transactions only read."""
+
+# Before 3.51.3 two connections that write and checkpoint at once can lose committed writes (sqlite.org, 2026-03).
+SAFE_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 30_000
+
+
+def sqlite_version() -> str:
+    return str(sqlite_module.sqlite_version)
+
+
+def sqlite_is_safe() -> bool:
+    return tuple(int(part) for part in sqlite_version().split(".")) >= SAFE_SQLITE
+
+
+def make_engine(url: str) -> Engine:
+    """The one engine of a process: WAL, foreign keys and immediate writers on SQLite; a checked pool on PostgreSQL."""
+    if not is_sqlite_url(url):
+        return sa.create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    engine = sa.create_engine(
+        url,
+        module=sqlite_module,
+        # More connections than worker threads: a thread that waits for the pool would hold up the writer.
+        pool_size=40,
+        max_overflow=20,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def is_sqlite_url(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+def is_sqlite(bind: Engine | sa.Connection) -> bool:
+    return bind.dialect.name == "sqlite"
+
+
+def insert_ignore(table: Any, bind: Engine | sa.Connection) -> Any:
+    """INSERT that passes over rows which a unique index refuses."""
+    module = sqlite if is_sqlite(bind) else postgresql
+    return module.insert(table).on_conflict_do_nothing()
+
+
+def upsert(table: Any, bind: Engine | sa.Connection, *, key: list[str], change: list[str]) -> Any:
+    """INSERT that updates the columns `change` where a row with the same `key` exists."""
+    module = sqlite if is_sqlite(bind) else postgresql
+    statement = module.insert(table)
+    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in change})
+
+
+def refuse_changes_ddl(table: str) -> list[tuple[str, str]]:
+    """(dialect, SQL) pairs that make `table` append-only by triggers."""
+    return [
+        *(
+            (
+                "sqlite",
+                (
+                    f"CREATE TRIGGER {table}_refuse_{verb.lower()} BEFORE {verb} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                ),
+            )
+            for verb in ("UPDATE", "DELETE")
+        ),
+        (
+            "postgresql",
+            (
+                f"CREATE FUNCTION {table}_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+            ),
+        ),
+        (
+            "postgresql",
+            (
+                f"CREATE TRIGGER {table}_refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse_change()"
+            ),
+        ),
+    ]
+
+
+def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    # Transactions are begun by `_begin_sqlite`, not by the driver.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged write survives a power cut
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "cache_size=-16000",  # KiB for each connection
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    """Writers take the lock at once: a transaction that turns writer half-way can fail with "busy" at any line."""
+    reading = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
