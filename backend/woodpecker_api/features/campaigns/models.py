@@ -1,0 +1,130 @@
+"""The vendor's account, its campaigns, its people and who is in which campaign; and reads that wait for the worker."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from woodpecker_api.db.base import Base, Id, Json, UtcDateTime, created_column, id_column, state_check
+
+
+class ParagraphEncoding(StrEnum):
+    """How line breaks of a text travel inside a snippet; unproven until somebody tested it on the account."""
+
+    UNTESTED = "untested"
+    PLAIN = "plain"
+    BREAK_TAG = "break_tag"
+
+
+class ReadKind(StrEnum):
+    CAMPAIGNS = "campaigns"
+    MEMBERS = "members"
+    PEOPLE = "people"
+    CHECK = "check"
+
+
+class ReadStatus(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class WoodpeckerAccount(Base):
+    """One today; the schema is ready for more. `sandbox` accounts are our simulator."""
+
+    __tablename__ = "woodpecker_accounts"
+    __table_args__ = (state_check("paragraph_encoding", ParagraphEncoding),)
+
+    id: Mapped[str] = id_column()
+    name: Mapped[str] = mapped_column(sa.String(200))
+    base_url: Mapped[str] = mapped_column(sa.String(500))
+    sandbox: Mapped[bool]
+    paragraph_encoding: Mapped[str] = mapped_column(sa.String(16), default=ParagraphEncoding.UNTESTED)
+    worker_generation: Mapped[int] = mapped_column(default=0)
+    """Number of the workflow that speaks for this account; a finished workflow's id is never used again."""
+    created_at: Mapped[datetime] = created_column()
+
+
+class Campaign(Base):
+    __tablename__ = "campaigns"
+    __table_args__ = (sa.UniqueConstraint("woodpecker_account_id", "vendor_id"),)
+
+    id: Mapped[str] = id_column()
+    woodpecker_account_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("woodpecker_accounts.id"))
+    vendor_id: Mapped[int] = mapped_column(sa.BigInteger)
+    name: Mapped[str] = mapped_column(sa.String(500))
+    status: Mapped[str] = mapped_column(sa.String(32))
+    """The vendor's word, kept as it came: unknown words are possible and are refused for exports."""
+    from_emails: Mapped[list[str]] = mapped_column(Json, default=list)
+    per_day: Mapped[int | None]
+    time_zone: Mapped[str | None] = mapped_column(sa.String(64))
+    last_error: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    members_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the memberships of this campaign were last read to the end."""
+    detail: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """Steps and settings as last read; None when unreadable or not asked yet."""
+
+
+class AccountPerson(Base):
+    """A prospect of the account: what Woodpecker last said of this address."""
+
+    __tablename__ = "account_people"
+    __table_args__ = (
+        sa.UniqueConstraint("woodpecker_account_id", "address_key"),
+        sa.Index("ix_account_people_domain", "woodpecker_account_id", "domain"),
+    )
+
+    id: Mapped[str] = id_column()
+    woodpecker_account_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("woodpecker_accounts.id"))
+    vendor_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    email: Mapped[str] = mapped_column(sa.String(320))
+    address_key: Mapped[str] = mapped_column(sa.String(320))
+    domain: Mapped[str] = mapped_column(sa.String(255))
+    status: Mapped[str] = mapped_column(sa.String(32))
+    interest: Mapped[str | None] = mapped_column(sa.String(32))
+    last_contacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    vendor_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Membership(Base):
+    """A person in a campaign, as Woodpecker last said."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (sa.Index("ix_memberships_campaign", "woodpecker_account_id", "campaign_vendor_id"),)
+
+    woodpecker_account_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("woodpecker_accounts.id"), primary_key=True)
+    address_key: Mapped[str] = mapped_column(sa.String(320), primary_key=True)
+    campaign_vendor_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
+    vendor_prospect_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    status: Mapped[str | None] = mapped_column(sa.String(32))
+    fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccountRead(Base):
+    """A read somebody asked for; the account's loop does one page of one of them at a time."""
+
+    __tablename__ = "account_reads"
+    __table_args__ = (
+        state_check("kind", ReadKind),
+        state_check("status", ReadStatus),
+        sa.Index("ix_account_reads_waiting", "woodpecker_account_id", "status", "created_at"),
+    )
+
+    id: Mapped[str] = id_column()
+    woodpecker_account_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("woodpecker_accounts.id"))
+    kind: Mapped[str] = mapped_column(sa.String(16))
+    campaign_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("campaigns.id"))
+    status: Mapped[str] = mapped_column(sa.String(16), default=ReadStatus.WAITING)
+    next_page: Mapped[int] = mapped_column(default=1)
+    error_code: Mapped[str | None] = mapped_column(sa.String(64))
+    error: Mapped[str | None] = mapped_column(sa.Text)
+    requested_by: Mapped[str | None] = mapped_column(Id)
+    created_at: Mapped[datetime] = created_column()
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,20 @@
+"""Pure decisions about leads: which fields, which states, when two addresses are one person, what search compares."""
+
+from woodpecker_api.features.leads.rules.addresses import AddressProblem, check_address, domain_of
+from woodpecker_api.features.leads.rules.fields import FIELD_NAMES, FIELDS, Field, custom_key
+from woodpecker_api.features.leads.rules.search import fold, search_text
+from woodpecker_api.features.leads.rules.states import LeadState, may_become
+
+__all__ = [
+    "FIELDS",
+    "FIELD_NAMES",
+    "AddressProblem",
+    "Field",
+    "LeadState",
+    "check_address",
+    "custom_key",
+    "domain_of",
+    "fold",
+    "may_become",
+    "search_text",
+]

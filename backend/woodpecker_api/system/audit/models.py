@@ -1,0 +1,56 @@
+"""Three tables: the chained lines, their erasable payloads, and the head of the chain."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from woodpecker_api.db.base import Base, Id, Json, UtcDateTime
+
+
+class AuditLine(Base):
+    """One thing that was done. Holds no personal data: `digest` vouches for the payload, `subject_id` refers to it."""
+
+    __tablename__ = "audit_lines"
+    __table_args__ = (
+        sa.Index("ix_audit_lines_subject", "subject_kind", "subject_id", "id"),
+        sa.Index("ix_audit_lines_actor", "actor_id", "id"),
+        sa.Index("ix_audit_lines_action", "action", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_kind: Mapped[str] = mapped_column(sa.String(16))
+    actor_id: Mapped[str | None] = mapped_column(Id)
+    action: Mapped[str] = mapped_column(sa.String(64))
+    subject_kind: Mapped[str] = mapped_column(sa.String(32))
+    subject_id: Mapped[str | None] = mapped_column(Id)
+    request_id: Mapped[str | None] = mapped_column(sa.String(64))
+    count: Mapped[int] = mapped_column(default=1)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class AuditPayload(Base):
+    """Before and after of a line, with the salt of its digest. A row may be erased; the line then stands without it."""
+
+    __tablename__ = "audit_payloads"
+
+    line_id: Mapped[int] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"), sa.ForeignKey("audit_lines.id"), primary_key=True
+    )
+    salt: Mapped[str] = mapped_column(sa.String(64))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class AuditHead(Base):
+    """The last line of the chain; exactly one row."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line_id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"))
+    hash: Mapped[str] = mapped_column(sa.String(64))
