@@ -3,14 +3,15 @@
 from woodpecker_api.features.leads.rules.addresses import AddressProblem, check_address, domain_of
 from woodpecker_api.features.leads.rules.fields import FIELD_NAMES, FIELDS, Field, custom_key
 from woodpecker_api.features.leads.rules.search import fold, search_text
-from woodpecker_api.features.leads.rules.states import LeadState, may_become
+from woodpecker_api.features.leads.rules.states import LeadStatus, SuppressionKind, may_become
 
 __all__ = [
     "FIELDS",
     "FIELD_NAMES",
     "AddressProblem",
     "Field",
-    "LeadState",
+    "LeadStatus",
+    "SuppressionKind",
     "check_address",
     "custom_key",
     "domain_of",

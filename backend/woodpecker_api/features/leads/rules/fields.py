@@ -25,9 +25,10 @@ FIELDS: tuple[Field, ...] = (
     Field("website", "Website", 500, is_link=True),
     Field("linkedin_url", "LinkedIn", 1000, is_link=True),  # sales-search links are long
     Field("industry", "Industry", 200),
-    Field("city", "City", 120),
-    Field("state", "State", 120),
-    Field("country", "Country", 120),
+    Field("address", "Street address", 500),
+    Field("city", "City", 200),
+    Field("state", "State", 200),
+    Field("country", "Country", 200),
     Field("time_zone", "Time zone", 64),
 )
 FIELD_NAMES: tuple[str, ...] = tuple(field.name for field in FIELDS)
@@ -37,6 +38,8 @@ REQUIRED = ("email", "first_name")
 REVIEWED = ("first_name", "last_name", "company")
 """What every text speaks of: when one of these changes, a draft or an approved text must be read again."""
 
+TAG_LIMIT = 60
+TAGS_LIMIT = 50
 CUSTOM_LIMIT = 10_000
 """Characters of one custom value: a page of notes, not a document."""
 CUSTOM_KEYS_LIMIT = 300

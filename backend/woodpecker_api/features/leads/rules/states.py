@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class LeadState(StrEnum):
+class LeadStatus(StrEnum):
     IMPORTED = "imported"
     GENERATING = "generating"
     DRAFTED = "drafted"
@@ -14,9 +14,16 @@ class LeadState(StrEnum):
     FAILED = "failed"
 
 
-_I, _G, _D, _A, _R, _X, _E, _F = LeadState
+class SuppressionKind(StrEnum):
+    """What a do-not-contact entry stops: one address, or all of a domain."""
 
-TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
+    EMAIL = "email"
+    DOMAIN = "domain"
+
+
+_I, _G, _D, _A, _R, _X, _E, _F = LeadStatus
+
+TRANSITIONS: dict[LeadStatus, frozenset[LeadStatus]] = {
     _I: frozenset({_G, _D}),  # drafted at once when the list brought texts
     _G: frozenset({_D, _A, _R, _E, _F, _I}),  # a failed or cancelled try gives back what was there before
     _D: frozenset({_G, _A, _R, _I}),
@@ -26,10 +33,10 @@ TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
     _E: frozenset({_G, _D, _A, _X}),  # a further campaign, or a take-back
     _F: frozenset({_G, _I, _D, _A, _X, _E}),
 }
-LOCKED = frozenset({LeadState.EXPORTING})
+LOCKED = frozenset({LeadStatus.EXPORTING})
 """Nothing of such a lead may be deleted or changed: an export holds it."""
 
 
-def may_become(state: LeadState, target: LeadState) -> bool:
+def may_become(status: LeadStatus, target: LeadStatus) -> bool:
     """Whether the step is one that the product knows. Staying is always allowed."""
-    return state == target or target in TRANSITIONS[state]
+    return status == target or target in TRANSITIONS[status]
