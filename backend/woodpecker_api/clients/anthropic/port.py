@@ -203,7 +203,7 @@ class ClaudeApi(Protocol):
         ...
 
     def models(self) -> tuple[ModelOffer, ...]:
-        """What this key may use, newest first, retired models included."""
+        """What this key may use, newest first; active and deprecated models."""
         ...
 
     def submit_batch(self, items: Sequence[BatchItem]) -> Batch:

@@ -1,0 +1,44 @@
+"""What the SDK and the network raise, turned into our errors in one place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx2
+from anthropic import AnthropicError, APIConnectionError, APIStatusError, APITimeoutError
+
+from woodpecker_api.clients.anthropic import errors
+from woodpecker_api.clients.anthropic.wire.faults import error_from
+
+NOTHING_WAS_SENT = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+)
+
+
+@contextmanager
+def our_errors(*, paid_call: bool) -> Iterator[None]:
+    """`paid_call`: whether an answer that is lost on its way would have cost something."""
+    try:
+        yield
+    except APIStatusError as error:
+        raise error_from(error.status_code, error.body, error.response.headers, paid_call=paid_call) from error
+    except APIConnectionError as error:
+        raise _connection_error(error, paid_call=paid_call) from error
+    except (httpx2.HTTPError, httpx2.StreamError) as error:  # while a body was being read
+        raise errors.ClaudeConnectionLostError(type(error).__name__, may_have_been_charged=paid_call) from error
+    except UnicodeEncodeError as error:
+        raise errors.ClaudeRequestError("the text holds half a character, which cannot be sent") from error
+    except AnthropicError as error:
+        raise errors.ClaudeServerError(type(error).__name__, may_have_been_charged=paid_call) from error
+
+
+def _connection_error(error: APIConnectionError, *, paid_call: bool) -> errors.ClaudeError:
+    cause = error.__cause__
+    if isinstance(cause, NOTHING_WAS_SENT):
+        return errors.ClaudeUnreachableError(type(cause).__name__)
+    if isinstance(error, APITimeoutError):
+        return errors.ClaudeTimeoutError(may_have_been_charged=paid_call)
+    return errors.ClaudeConnectionLostError(type(cause).__name__, may_have_been_charged=paid_call)
