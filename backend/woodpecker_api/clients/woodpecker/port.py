@@ -177,6 +177,8 @@ class KnownProspect:
     memberships: tuple[Membership, ...] | None
     """None where the answer did not say."""
     interest: str = ""
+    unreadable: tuple[str, ...] = ()
+    """Names of moments that stand in the answer but cannot be read: their None means *unknown*, not *never*."""
 
     def is_member_of(self, campaign_id: int) -> bool:
         return any(membership.campaign_id == campaign_id for membership in self.memberships or ())
