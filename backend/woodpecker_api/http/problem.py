@@ -1,0 +1,98 @@
+"""Errors as application/problem+json (RFC 9457): code, one sentence with a next step, fields, and the request's id."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from woodpecker_api.errors import AppError, FieldProblem, ValidationFailedError
+
+log = structlog.get_logger()
+MEDIA_TYPE = "application/problem+json"
+_SENTENCES = {
+    404: ("not_found", "There is nothing under this address. Check it, or go back to the start page."),
+    405: ("method_not_allowed", "This address does not take that method. See /api/openapi.json."),
+    413: ("too_large", "The request is too large. Split the file or send less at once."),
+}
+
+
+class ProblemField(BaseModel):
+    field: str
+    code: str
+    message: str
+
+
+class Problem(BaseModel):
+    """The body of every error."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[ProblemField] = []
+    request_id: str
+
+
+def problem_response(request: Request, error: AppError) -> JSONResponse:
+    """Extra members (such as `current` on a conflict) stand beside the fixed ones."""
+    body = Problem(
+        title=error.code.replace("_", " ").capitalize(),
+        status=error.status,
+        code=error.code,
+        detail=error.detail,
+        errors=[ProblemField(field=p.field, code=p.code, message=p.message) for p in error.errors],
+        request_id=getattr(request.state, "request_id", "unknown"),
+    ).model_dump()
+    return JSONResponse({**error.extra, **body}, error.status, media_type=MEDIA_TYPE)
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(AppError, _on_app_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(Exception, _on_crash)
+
+
+def _on_app_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AppError)
+    log.info("request.refused", code=error.code, status=error.status)
+    return problem_response(request, error)
+
+
+def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    problems = tuple(FieldProblem(_path(e["loc"]), str(e["type"]), str(e["msg"])) for e in error.errors())
+    return problem_response(
+        request,
+        ValidationFailedError("The request has fields that cannot be used. Correct the ones listed.", errors=problems),
+    )
+
+
+def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code, sentence = _SENTENCES.get(error.status_code, ("request_failed", str(error.detail)))
+    return _plain(request, error.status_code, code, sentence)
+
+
+def _on_crash(request: Request, error: Exception) -> JSONResponse:
+    log.error("request.crashed", exc_info=error, path=request.url.path)
+    return _plain(
+        request,
+        500,
+        "internal_error",
+        "Something went wrong on the server. Try again; if it stays, send the id to your operator.",
+    )
+
+
+def _plain(request: Request, status: int, code: str, sentence: str) -> JSONResponse:
+    kind: type[AppError] = type("_Plain", (AppError,), {"code": code, "status": status})
+    return problem_response(request, kind(sentence))
+
+
+def _path(location: tuple[Any, ...]) -> str:
+    return ".".join(str(part) for part in location if part not in ("body", "query", "path"))

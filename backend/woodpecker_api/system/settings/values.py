@@ -1,0 +1,28 @@
+"""What an admin can change while the program runs: names, types, defaults, and why the default is what it is."""
+
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class AppSettings(BaseModel):
+    """Read as a whole, changed by name. Documented in docs/reference/settings.md (a test compares)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    month_budget_usd: Decimal | None = Field(
+        None, ge=0, description="Spending on Claude per calendar month; empty means no limit."
+    )
+    run_budget_usd: Decimal | None = Field(None, ge=0, description="Default budget of a run; empty means no limit.")
+    default_model: str | None = Field(None, description="Claude model for new runs; empty means the program's choice.")
+    export_batch_size: int = Field(50, ge=1, le=100, description="People in one request to Woodpecker.")
+    countdown_seconds: int = Field(
+        60, ge=0, le=600, description="Time for Undo before an export that makes mail go out."
+    )
+    contacted_recently_days: int = Field(
+        30, ge=0, le=365, description="Who was contacted within so many days is kept out."
+    )
+    keep_exported_content_days: int | None = Field(
+        180, ge=0, description="Exported texts are removed so many days after the last planned day; empty means never."
+    )
+    keep_uploads_days: int = Field(7, ge=0, le=365, description="How long an uploaded file is kept after its import.")
