@@ -42,8 +42,9 @@ class WoodpeckerAccount(Base):
     base_url: Mapped[str] = mapped_column(sa.String(500))
     sandbox: Mapped[bool]
     paragraph_encoding: Mapped[str] = mapped_column(sa.String(16), default=ParagraphEncoding.UNTESTED)
-    worker_generation: Mapped[int] = mapped_column(default=0)
-    """Number of the workflow that speaks for this account; a finished workflow's id is never used again."""
+    campaigns_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    people_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When everybody in the account was last read to the end."""
     created_at: Mapped[datetime] = created_column()
 
 
@@ -91,6 +92,7 @@ class AccountPerson(Base):
     last_replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     vendor_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_id: Mapped[str | None] = mapped_column(Id)
 
 
 class Membership(Base):
@@ -105,6 +107,8 @@ class Membership(Base):
     vendor_prospect_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     status: Mapped[str | None] = mapped_column(sa.String(32))
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_id: Mapped[str | None] = mapped_column(Id)
+    """The read that last saw it: a complete read removes what it did not see and what is older than it."""
 
 
 class AccountRead(Base):
@@ -127,4 +131,5 @@ class AccountRead(Base):
     error: Mapped[str | None] = mapped_column(sa.Text)
     requested_by: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = created_column()
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -51,6 +51,8 @@ class ExportPlanItem(Base):
     sequence_id: Mapped[str | None] = mapped_column(Id)
     sequence_version: Mapped[int | None]
     fields: Mapped[dict[str, str]] = mapped_column(Json)
+    in_other_campaign_allowed: Mapped[bool] = mapped_column(default=False)
+    """A manager decided that membership elsewhere does not matter for this person."""
 
 
 class Export(Base):
@@ -68,16 +70,18 @@ class Export(Base):
     plan_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("export_plans.id"))
     status: Mapped[str] = mapped_column(sa.String(16), default=ExportStatus.QUEUED)
     reason: Mapped[str | None] = mapped_column(sa.String(64))
-    """Stable code of why it is paused or failed; the sentence is in the interface."""
+    """Stable code of why it is paused or failed, or does not get on while running; the sentence is in the interface."""
     confirmed_campaign_status: Mapped[str] = mapped_column(sa.String(32))
     confirm_sending: Mapped[bool] = mapped_column(default=False)
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The countdown with Undo, for exports that make mail go out."""
-    wait_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """After a 429: no unit of this account before."""
     send_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    batch_limit: Mapped[int | None]
+    """Smaller batches after a refused one, until the person who causes it is alone."""
+    members_read_id: Mapped[str | None] = mapped_column(Id)
+    """The read of the campaign's members that comes before the first batch."""
     last_unit_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Round-robin: the running export that waited longest is next."""
+    """When something last came of it: what has rested too long is shown under Needs help."""
     total: Mapped[int] = mapped_column(default=0)
     sandbox: Mapped[bool]
     version: Mapped[int] = mapped_column(default=1)
@@ -129,6 +133,9 @@ class ExportItem(Base):
     fields_hash: Mapped[str] = mapped_column(sa.String(64))
     status: Mapped[str] = mapped_column(sa.String(24), default=ItemStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
+    """Intents written for it; each has a row in `attempts`."""
+    tries: Mapped[int] = mapped_column(default=0)
+    """Those that went out: what was turned away unread does not count."""
     batch_id: Mapped[str | None] = mapped_column(Id)
     """The intent that this item is part of while sending or unknown."""
     error_code: Mapped[str | None] = mapped_column(sa.String(64))

@@ -12,6 +12,12 @@ class ExportStatus(StrEnum):
     FAILED = "failed"
 
 
+ACTIVE = frozenset({ExportStatus.QUEUED, ExportStatus.RUNNING})
+"""The account's loop may send for these."""
+
+ENDED = frozenset({ExportStatus.COMPLETED, ExportStatus.CANCELLED, ExportStatus.FAILED})
+
+
 class ItemStatus(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
@@ -27,17 +33,29 @@ class ItemStatus(StrEnum):
 OPEN = frozenset({ItemStatus.QUEUED, ItemStatus.SENDING, ItemStatus.UNKNOWN})
 """Not decided yet: the person cannot be in a second export meanwhile."""
 
+IN_FLIGHT = frozenset({ItemStatus.SENDING, ItemStatus.UNKNOWN})
+"""A request may have gone out for it."""
+
 CLAIMING = OPEN | {ItemStatus.ADDED, ItemStatus.ALREADY_IN_CAMPAIGN}
 """The address and the campaign belong to this item: no other may add it."""
 
 
 class BatchStatus(StrEnum):
-    """intended: may have gone out; answered: the rows said what happened; settled: we asked; dropped: certainly not sent."""
+    """What is known of a written intent."""
 
     INTENDED = "intended"
+    """May have gone out; nobody has written down an outcome."""
+    UNCLEAR = "unclear"
+    """Went out, and for some of its people nobody knows what came of it."""
     ANSWERED = "answered"
+    """The answer's rows said what happened to everybody."""
     SETTLED = "settled"
+    """We asked, and now know."""
     DROPPED = "dropped"
+    """Certainly not sent, or turned away unread."""
+
+
+UNSETTLED = frozenset({BatchStatus.INTENDED, BatchStatus.UNCLEAR})
 
 
 class AttemptStatus(StrEnum):
@@ -49,3 +67,5 @@ class AttemptStatus(StrEnum):
     FAILED = "failed"
     NOT_SENT = "not_sent"
     """The request certainly did not go out, or was turned away unread (429)."""
+    NOT_APPLIED = "not_applied"
+    """It may have gone out, but Woodpecker was asked twice and has nothing of it."""
