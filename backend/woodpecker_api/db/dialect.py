@@ -9,9 +9,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 try:
-    import pysqlite3 as sqlite_module
+    import pysqlite3 as _sqlite
 except ImportError:  # no wheel for this platform: the standard module, whose age `sqlite_is_safe` judges
-    import sqlite3 as sqlite_module
+    import sqlite3 as _sqlite
+
+sqlite_module: Any = _sqlite
 
 READ_ONLY = "woodpecker_read_only"
 """Execution option of an engine whose transactions only read."""

@@ -1,12 +1,13 @@
 """What every route may ask for; built once by `wiring`, found on the application's state."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from woodpecker_api.clients.anthropic.port import ClaudeApi
 from woodpecker_api.config import Settings
 from woodpecker_api.db.session import Database
 from woodpecker_api.errors import VendorKeyMissingError
@@ -40,8 +41,8 @@ class Services:
     secrets: SecretBox
     jobs: Jobs
     vendor_state: Callable[[Vendor], VendorState]
-    clients: dict[str, Any] = field(default_factory=dict)
-    """Vendor clients that a route may use itself: only "claude" (models, token counting); Woodpecker belongs to the worker."""
+    claude: Callable[[], ClaudeApi]
+    """For models and token counting only; texts are made by the worker. Woodpecker is not here: it belongs to the worker."""
 
 
 def get_services(request: Request) -> Services:
