@@ -21,7 +21,7 @@ from woodpecker_api.clients.anthropic.port import (
     GenerationRequest,
     ModelOffer,
 )
-from woodpecker_api.clients.anthropic.transport import our_errors
+from woodpecker_api.clients.anthropic.transport import note_headers, our_errors
 from woodpecker_api.clients.anthropic.wire import catalogue
 from woodpecker_api.clients.anthropic.wire.answers import answer_from
 from woodpecker_api.clients.anthropic.wire.requests import batch_requests, counting_body, message_body
@@ -46,6 +46,7 @@ class _SealedSdk(Anthropic):
             open_telemetry=False,
             http_client=DefaultHttpxClient(
                 timeout=timeout,
+                event_hooks={"response": [note_headers]},
                 trust_env=not _is_loopback(base_url),  # a proxy is right for the vendor, wrong for the sandbox
             ),
         )

@@ -1,13 +1,16 @@
 """What the SDK and the network raise, turned into our errors in one place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import httpx2
 from anthropic import AnthropicError, APIConnectionError, APIStatusError, APITimeoutError
 
 from woodpecker_api.clients.anthropic import errors
+from woodpecker_api.clients.anthropic.usage import CallFacts
 from woodpecker_api.clients.anthropic.wire.faults import error_from
+from woodpecker_api.clients.anthropic.wire.values import limits_from
 
 NOTHING_WAS_SENT = (
     httpx2.ConnectError,
@@ -17,10 +20,19 @@ NOTHING_WAS_SENT = (
     httpx2.UnsupportedProtocol,
 )
 
+# What the SDK forgets when an answer breaks off after its headers: the request id with which the vendor can be asked.
+_headers: ContextVar[Mapping[str, str] | None] = ContextVar("claude_answer_headers", default=None)
+
+
+def note_headers(response: httpx2.Response) -> None:
+    """For the HTTP client's `response` hook, which is called before the body is read."""
+    _headers.set(response.headers)
+
 
 @contextmanager
 def our_errors(*, paid_call: bool) -> Iterator[None]:
     """`paid_call`: whether an answer that is lost on its way would have cost something."""
+    _headers.set(None)
     try:
         yield
     except APIStatusError as error:
@@ -28,7 +40,7 @@ def our_errors(*, paid_call: bool) -> Iterator[None]:
     except APIConnectionError as error:
         raise _connection_error(error, paid_call=paid_call) from error
     except (httpx2.HTTPError, httpx2.StreamError) as error:  # while a body was being read
-        raise errors.ClaudeConnectionLostError(type(error).__name__, may_have_been_charged=paid_call) from error
+        raise _lost(error, paid_call=paid_call) from error
     except UnicodeEncodeError as error:
         raise errors.ClaudeRequestError("the text holds half a character, which cannot be sent") from error
     except AnthropicError as error:
@@ -40,5 +52,16 @@ def _connection_error(error: APIConnectionError, *, paid_call: bool) -> errors.C
     if isinstance(cause, NOTHING_WAS_SENT):
         return errors.ClaudeUnreachableError(type(cause).__name__)
     if isinstance(error, APITimeoutError):
-        return errors.ClaudeTimeoutError(may_have_been_charged=paid_call)
-    return errors.ClaudeConnectionLostError(type(cause).__name__, may_have_been_charged=paid_call)
+        return errors.ClaudeTimeoutError(facts=_known(), may_have_been_charged=paid_call)
+    return _lost(cause, paid_call=paid_call)
+
+
+def _lost(cause: BaseException | None, *, paid_call: bool) -> errors.ClaudeError:
+    return errors.ClaudeConnectionLostError(type(cause).__name__, facts=_known(), may_have_been_charged=paid_call)
+
+
+def _known() -> CallFacts:
+    headers = _headers.get()
+    if headers is None:
+        return CallFacts()
+    return CallFacts(request_id=headers.get("request-id"), limits=limits_from(headers))
