@@ -42,6 +42,8 @@ class WoodpeckerAccount(Base):
     base_url: Mapped[str] = mapped_column(sa.String(500))
     sandbox: Mapped[bool]
     paragraph_encoding: Mapped[str] = mapped_column(sa.String(16), default=ParagraphEncoding.UNTESTED)
+    worker_generation: Mapped[int] = mapped_column(default=0)
+    """Number of the job that speaks for this account; a finished job's key is never used again."""
     campaigns_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
     people_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When everybody in the account was last read to the end."""

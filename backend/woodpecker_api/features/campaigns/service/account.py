@@ -1,0 +1,60 @@
+"""The vendor's account, and the one job that speaks for it."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from woodpecker_api.features.campaigns import queries
+from woodpecker_api.features.campaigns.errors import AccountMissingError
+from woodpecker_api.features.campaigns.models import WoodpeckerAccount
+from woodpecker_api.system.audit.service import SYSTEM, record
+from woodpecker_api.system.jobs.jobs import Jobs
+from woodpecker_api.system.jobs.port import Queue
+
+JOB = "woodpecker.account"
+
+
+def ensure_account(db: Session, base_url: str, *, sandbox: bool) -> WoodpeckerAccount:
+    """The account that this installation speaks to, made when it is new. Sandbox and real are never the same record."""
+    address = base_url.rstrip("/")
+    # The simulator's port changes with each start; it is one account all the same.
+    account = _sandbox_account(db) if sandbox else queries.account_at(db, address, sandbox=False)
+    if account is not None:
+        account.base_url = address
+        return account
+    account = WoodpeckerAccount(
+        name="Woodpecker sandbox" if sandbox else "Woodpecker", base_url=address, sandbox=sandbox
+    )
+    db.add(account)
+    db.flush()
+    record(db, SYSTEM, "woodpecker_account.created", ("woodpecker_account", account.id), after={"sandbox": sandbox})
+    return account
+
+
+def the_account(db: Session, *, sandbox: bool) -> WoodpeckerAccount:
+    """The one account of this kind. Raises `AccountMissingError`."""
+    newest = sa.select(WoodpeckerAccount).where(WoodpeckerAccount.sandbox.is_(sandbox))
+    account = db.scalar(newest.order_by(WoodpeckerAccount.created_at.desc(), WoodpeckerAccount.id.desc()).limit(1))
+    if account is None:
+        raise AccountMissingError("Woodpecker is not connected yet. Ask an admin to enter its key in Settings.")
+    return account
+
+
+def wake(db: Session, jobs: Jobs, account_id: str) -> None:
+    """Makes sure that the account's job runs once this transaction is committed."""
+    account = queries.locked_account(db, account_id)
+    if account is not None:
+        key = f"account-{account_id}-{account.worker_generation}"
+        jobs.enqueue(db, JOB, account_id, key=key, queue=Queue.ACCOUNTS, partition=account_id)
+
+
+def end_job(db: Session, account_id: str) -> None:
+    """The account's job has nothing left: the next wake starts another one. Look for work after this, not before."""
+    account = queries.locked_account(db, account_id)
+    if account is not None:
+        account.worker_generation += 1
+        db.flush()
+
+
+def _sandbox_account(db: Session) -> WoodpeckerAccount | None:
+    statement = sa.select(WoodpeckerAccount).where(WoodpeckerAccount.sandbox.is_(True))
+    return db.scalar(statement.order_by(WoodpeckerAccount.id).limit(1))
