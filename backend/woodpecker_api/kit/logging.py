@@ -11,8 +11,8 @@ _SECRET_WORDS = ("password", "api_key", "secret", "token", "authorization", "coo
 _COUNTS = ("input_tokens", "output_tokens", "max_tokens")
 
 
-def configure_logging(*, as_json: bool, stream: TextIO | None = None) -> None:
-    """Once per process. `as_json` for machines, else coloured lines for people."""
+def configure_logging(*, as_json: bool, quiet: bool = False, stream: TextIO | None = None) -> None:
+    """Once per process. `as_json` for machines, else coloured lines for people; `quiet` says only warnings and worse."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -25,7 +25,7 @@ def configure_logging(*, as_json: bool, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, renderer] if as_json else [*shared, renderer],
         logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         cache_logger_on_first_use=False,
     )
 

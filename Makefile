@@ -1,0 +1,73 @@
+# One command a wish; `make` alone lists them. Needs python3 (3.11 to 3.13) and make, nothing else.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+export PYTHON
+
+BIN := .venv/bin
+STATIC := backend/woodpecker_api/web/static/index.html
+FRONTEND_SOURCES := $(shell find frontend -type f -not -path 'frontend/node_modules/*' -not -path 'frontend/dist/*' 2>/dev/null)
+# Tests in parallel: the suite waits more than it computes.
+WORKERS ?= 2
+
+.PHONY: help run test demo dev check format api fresh test-python test-browser soak-export
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: .make/venv $(STATIC) ## everything needed, then the app on http://127.0.0.1:8000 with sample data; prints the sign-in
+	@$(BIN)/woodpecker-api serve
+
+demo: .make/venv ## the main job once, without a browser and without a network
+	@$(BIN)/woodpecker-api demo
+
+dev: .make/venv .make/node ## API and worker with reload, pages with hot modules on http://127.0.0.1:5173
+	@$(BIN)/python scripts/dev.py
+
+test: .make/venv $(STATIC) .make/test-needs ## everything needed, then all tests, the browser's included
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile tests
+	@scripts/npm.sh run --silent test
+
+check: .make/venv .make/node ## format, lint, types, import contracts, frontend checks (no tests)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs backend tests
+	@scripts/npm.sh run --silent format:check
+	@scripts/npm.sh run --silent lint
+	@scripts/npm.sh run --silent typecheck
+	@scripts/check-api.sh
+
+format: .make/venv .make/node ## put every file into form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@scripts/npm.sh run --silent format
+
+api: .make/venv .make/node ## our OpenAPI → frontend/openapi.json → the generated client
+	@$(BIN)/woodpecker-api openapi > .make/openapi.json && mv .make/openapi.json frontend/openapi.json
+	@scripts/npm.sh run --silent api
+
+fresh: ## forget the local data (asks first)
+	@printf 'Delete ./data with everything in it? [y/N] ' && read answer && [ "$$answer" = y ] && rm -rf data
+
+soak-export: .make/venv ## the export guarantee under 250 kills; about an hour
+	@$(BIN)/python benchmarks/soak_export.py --full
+
+.make/venv: pyproject.toml uv.lock scripts/bootstrap.sh
+	@mkdir -p .make
+	@scripts/bootstrap.sh
+	@touch $@
+
+.make/node: frontend/package.json frontend/package-lock.json | .make/venv
+	@scripts/npm.sh ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.make/test-needs: scripts/test-needs.sh | .make/venv
+	@scripts/test-needs.sh
+	@touch $@
+
+$(STATIC): $(FRONTEND_SOURCES) | .make/node
+	@echo "Building the pages …"
+	@scripts/npm.sh run --silent build
+	@rm -rf $(dir $(STATIC)) && mkdir -p $(dir $(STATIC)) && cp -R frontend/dist/. $(dir $(STATIC)) && touch $@

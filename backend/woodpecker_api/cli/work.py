@@ -1,0 +1,209 @@
+"""The main job: import, generate, approve, export."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from woodpecker_api.cli.local import CommandFailedError, Local, open_program
+from woodpecker_api.cli.output import AsJson, AsUser, progress, say, show_json
+
+DUPLICATES = ("skip", "fill", "overwrite")
+SelectedIds = Annotated[
+    list[str] | None, typer.Option("--lead", help="Id of a lead; may be repeated. Default: all that fit.")
+]
+OfImport = Annotated[str | None, typer.Option("--import", help="Only the leads of this import.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("import")(import_file)
+    app.command()(generate)
+    app.command()(approve)
+    app.command()(export)
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV or XLSX.")],
+    mapping: Annotated[
+        str | None, typer.Option(help='JSON, {"column": "field" or null}; default: as recognised.')
+    ] = None,
+    on_duplicate: Annotated[str, typer.Option(help="skip, fill or overwrite.")] = "skip",
+    note: Annotated[str, typer.Option(help="How do we know these people?")] = "",
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a list of leads, check every row, store the good ones."""
+    if on_duplicate not in DUPLICATES:
+        raise typer.BadParameter(f"choose one of {', '.join(DUPLICATES)}", param_hint="--on-duplicate")
+    with open_program(working=True) as program:
+        done = run_import(Local.as_user(program, as_user), file, _mapping(mapping), on_duplicate, note)
+    if as_json:
+        show_json(done)
+        return
+    counts = done["counts"]
+    say(f"Import {done['id']} of {done['filename']}: {done['status']}.")
+    say(
+        f"  created {counts['created']}, updated {counts['updated']}, skipped {counts['skipped']}, rejected {counts['rejected']}"
+    )
+    for issue in done["issues"][:10]:
+        say(f"  line {issue['row'] or '–'}, {issue['column'] or 'whole row'}: {issue['message']}")
+    if done["issues_total"] > 10:
+        say(f"  … and {done['issues_total'] - 10} more remarks")
+
+
+def run_import(
+    api: Local, file: Path, mapping: dict[str, str | None] | None, on_duplicate: str, note: str
+) -> dict[str, Any]:
+    """Upload, wait for parsing, commit, wait. Raises `CommandFailedError` when the file cannot be used."""
+    with file.open("rb") as content:
+        parsed = api.call("POST", "/api/imports", files={"file": (file.name, content)})
+    path = f"/api/imports/{parsed['id']}"
+    parsed = api.wait_for(path, lambda r: r["status"] != "parsing", lambda _: None)
+    if parsed["status"] == "failed":
+        raise CommandFailedError(parsed.get("error") or "The file could not be read.")
+    chosen = mapping if mapping is not None else {column["name"]: column["field"] for column in parsed["columns"]}
+    api.call("POST", f"{path}/commit", json={"mapping": chosen, "on_duplicate": on_duplicate, "note": note})
+    with progress("Importing") as bar:
+        done = api.wait_for(
+            path,
+            lambda r: r["status"] not in ("committing", "parsed"),
+            lambda r: bar(
+                sum(r["counts"].get(n, 0) for n in ("created", "updated", "skipped", "rejected")), r["row_count"]
+            ),
+        )
+    if done["status"] != "committed":
+        raise CommandFailedError(done.get("error") or f"The import ended as {done['status']}.")
+    result: dict[str, Any] = done
+    return result
+
+
+def generate(
+    lead: SelectedIds = None,
+    of_import: OfImport = None,
+    template: Annotated[str | None, typer.Option(help="Id of a template; default: the default one.")] = None,
+    model: Annotated[str | None, typer.Option()] = None,
+    budget_usd: Annotated[float | None, typer.Option(help="Stops before it is passed.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Estimate only.")] = False,
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a sequence for each new lead with Claude."""
+    body = {
+        "selection": selection(lead, {"status": "imported"} | ({"import_id": of_import} if of_import else {})),
+        "template_id": template,
+        "model": model,
+        "budget_usd": budget_usd,
+        "mode": "live",
+        "dry_run": dry_run,
+    }
+    with open_program(working=not dry_run) as program:
+        api = Local.as_user(program, as_user)
+        answer = api.call("POST", "/api/generations", json=body)
+        if not dry_run:
+            answer = wait_for_run(api, answer["id"])
+    if as_json:
+        show_json(answer)
+    elif dry_run:
+        estimated = answer["estimated"]
+        say(f"{answer['leads']} leads: about {estimated['usd']} USD and {estimated['seconds']} s.")
+    else:
+        counts, cost = answer["counts"], answer["cost"]
+        say(f"Run {answer['id']}: {answer['status']}; {counts['done']} of {counts['total']} written,")
+        say(f"  {counts['flagged']} with flags, {counts['failed']} failed; {cost['usd']} USD")
+
+
+def wait_for_run(api: Local, run_id: str) -> dict[str, Any]:
+    with progress("Writing") as bar:
+        run: dict[str, Any] = api.wait_for(
+            f"/api/generations/{run_id}",
+            lambda r: r["status"] in ("completed", "cancelled", "failed", "paused"),
+            lambda r: bar(r["counts"]["done"] + r["counts"]["failed"], r["counts"]["total"]),
+        )
+    return run
+
+
+def approve(
+    lead: SelectedIds = None,
+    of_import: OfImport = None,
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Approve drafts: the given ones, else all without flags."""
+    filters = {"status": "drafted"} | ({"import_id": of_import} if of_import else {})
+    with open_program() as program:
+        answer = Local.as_user(program, as_user).call(
+            "POST",
+            "/api/sequences/approve",
+            json={"selection": selection(lead, filters), "only_without_flags": not lead},
+        )
+    show_json(answer) if as_json else say(f"Approved {answer['approved']}, left alone {answer['skipped']}.")
+
+
+def export(
+    campaign: Annotated[str, typer.Option(help="Id of the campaign, ours or Woodpecker's number.")],
+    lead: SelectedIds = None,
+    of_import: OfImport = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan only.")] = False,
+    confirm_sending: Annotated[
+        bool, typer.Option("--confirm-sending", help="Needed where adding means mail goes out.")
+    ] = False,
+    as_user: AsUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add approved leads to a campaign."""
+    body = {
+        "campaign_id": campaign,
+        "selection": selection(lead, {"status": "approved"} | ({"import_id": of_import} if of_import else {})),
+        "confirm_sending": confirm_sending,
+        "dry_run": dry_run,
+    }
+    with open_program(working=True) as program:
+        api = Local.as_user(program, as_user)
+        refresh_campaigns(api)
+        answer = api.call("POST", "/api/exports", json=body)
+        if not dry_run:
+            answer = wait_for_export(api, answer["id"])
+    if as_json:
+        show_json(answer)
+    elif dry_run:
+        say(f"{answer['counts']['new']} would be added, {answer['counts']['excluded']} kept out: {answer['excluded']}")
+    else:
+        say(f"Export {answer['id']}: {answer['status']} {answer.get('reason') or ''}".rstrip())
+        say("  " + ", ".join(f"{name} {n}" for name, n in answer["counts"].items() if n))
+
+
+def refresh_campaigns(api: Local) -> list[dict[str, Any]]:
+    """Asks the worker to read the campaigns now, and gives our copy."""
+    read = api.call("POST", "/api/campaigns/refresh")
+    done = api.wait_for(f"/api/campaigns/reads/{read['id']}", lambda r: r["status"] != "waiting", lambda _: None)
+    if done["status"] == "failed":
+        raise CommandFailedError(done.get("error") or "Woodpecker could not be read.")
+    items: list[dict[str, Any]] = api.call("GET", "/api/campaigns")["items"]
+    return items
+
+
+def wait_for_export(api: Local, export_id: str) -> dict[str, Any]:
+    with progress("Adding") as bar:
+        answer: dict[str, Any] = api.wait_for(
+            f"/api/exports/{export_id}",
+            lambda r: r["status"] in ("completed", "cancelled", "failed", "paused"),
+            lambda r: bar(r["counts"]["total"] - r["counts"]["queued"] - r["counts"]["sending"], r["counts"]["total"]),
+        )
+    return answer
+
+
+def selection(ids: list[str] | None, filters: dict[str, str]) -> dict[str, Any]:
+    return {"ids": ids} if ids else {"filter": filters}
+
+
+def _mapping(text: str | None) -> dict[str, str | None] | None:
+    if text is None:
+        return None
+    try:
+        mapping = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise typer.BadParameter(f"not JSON: {error}", param_hint="--mapping") from None
+    if not isinstance(mapping, dict):
+        raise typer.BadParameter('give an object such as {"E-Mail": "email"}', param_hint="--mapping")
+    return mapping

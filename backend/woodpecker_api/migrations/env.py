@@ -1,0 +1,38 @@
+"""Alembic's environment: runs on the connection it is handed (`db/migrate.py`); knows every room's tables for comparing."""
+
+from typing import Any
+
+from alembic import context
+
+from woodpecker_api.db.base import Base
+from woodpecker_api.features.campaigns import models as campaigns
+from woodpecker_api.features.exports import models as exports
+from woodpecker_api.features.generation import models as generation
+from woodpecker_api.features.imports import models as imports
+from woodpecker_api.features.leads import models as leads
+from woodpecker_api.features.review import models as review
+from woodpecker_api.features.sequences import models as sequences
+from woodpecker_api.features.templates import models as templates
+from woodpecker_api.system.audit import models as audit
+from woodpecker_api.system.auth import models as auth
+from woodpecker_api.system.changes import models as changes
+from woodpecker_api.system.jobs.engine import ENGINE_TABLES
+from woodpecker_api.system.settings import models as settings
+
+ROOMS = (audit, auth, campaigns, changes, exports, generation, imports, leads, review, sequences, settings, templates)
+
+
+def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:  # noqa: FBT001  Alembic's signature
+    """The engine of background work keeps its tables in the same file on SQLite; they are not ours to compare."""
+    return not (kind == "table" and name in ENGINE_TABLES)
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    include_object=include_object,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

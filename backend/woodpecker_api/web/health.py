@@ -1,0 +1,33 @@
+"""Is the process alive, may it take traffic, and what does it count? Not reachable through the public proxy."""
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from woodpecker_api.http.services import Ask
+from woodpecker_api.http.user import public
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", dependencies=[public("a probe, hidden by the proxy")])
+def alive() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@router.get("/readyz", dependencies=[public("a probe, hidden by the proxy")])
+def ready(request: Request, services: Ask) -> JSONResponse:
+    """503 with the reasons while this process should get no requests."""
+    reasons = [] if not request.app.state.draining else ["draining"]
+    try:
+        with services.database.reading() as db:
+            db.execute(sa.text("SELECT 1 FROM users LIMIT 1"))
+    except sa.exc.SQLAlchemyError:
+        reasons.append("database")
+    return JSONResponse({"status": "unavailable" if reasons else "ok", "reasons": reasons}, 503 if reasons else 200)
+
+
+@router.get("/metrics", dependencies=[public("scraped from inside, hidden by the proxy")])
+def metrics(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(generate_latest(request.app.state.metrics).decode(), media_type=CONTENT_TYPE_LATEST)

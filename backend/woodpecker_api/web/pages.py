@@ -1,0 +1,36 @@
+"""The built pages: files with hashed names are kept by browsers for ever, the page itself is asked for each time."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from woodpecker_api.http.user import public
+
+STATIC = Path(__file__).parent / "static"
+_NOT_BUILT = """<!doctype html><html lang="en"><title>Woodpecker-API</title><meta charset="utf-8">
+<body><h1>The pages are not built yet</h1><p>The API works. Run <code>make run</code> in the repository to build the pages,
+or install the program as a package: it brings them along.</p></body></html>"""
+
+
+def pages_router(static: Path = STATIC) -> APIRouter:
+    """Every path outside /api gives the page, which knows its own addresses; an unknown /api path is 404."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/{path:path}", dependencies=[public("the page itself holds no data")])
+    def page(path: str) -> Response:
+        if path == "api" or path.startswith("api/"):
+            raise HTTPException(404)
+        wanted = (static / path).resolve()
+        if path and wanted.is_file() and wanted.is_relative_to(static.resolve()):
+            kept = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
+            return FileResponse(wanted, headers={"cache-control": kept})
+        if path.startswith("assets/"):
+            raise HTTPException(404)
+        index = static / "index.html"
+        if not index.is_file():
+            return HTMLResponse(_NOT_BUILT, 503)
+        return FileResponse(index, headers={"cache-control": "no-cache"})
+
+    return router

@@ -1,0 +1,40 @@
+"""What every test may ask for: a fresh database, the whole program with its simulators, three people.
+
+The people: Olga owns things (rep), Carl is a colleague (manager), Stan is a stranger (viewer); Ada is the admin.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import postgres_server, postgres_url
+from woodpecker_api.config import Settings
+from woodpecker_api.db.base import Base
+from woodpecker_api.db.dialect import make_engine
+from woodpecker_api.db.session import Database
+from woodpecker_api.system.audit.service import write_pending
+
+__all__ = ["postgres_server", "postgres_url"]
+
+# The program's own settings must not leak in from the shell that runs the tests.
+for _name in list(os.environ):
+    if _name.startswith(("APP_", "ANTHROPIC_", "WOODPECKER_")) or _name == "DATABASE_URL":
+        del os.environ[_name]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Sandbox, with waits short enough for tests."""
+    return Settings(data_dir=tmp_path / "data", woodpecker_deadline_seconds=2, settle_seconds=2)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """A fresh SQLite file with all tables."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.resolved_database_url)
+    Base.metadata.create_all(engine)
+    yield Database(engine, before_commit=(write_pending,))
+    engine.dispose()
