@@ -35,7 +35,7 @@ class SimulatorServer:
         self._socket: socket.socket | None = None
         # No logging settings here: they are the process's own, and the product may run in it.
         config = uvicorn.Config(
-            app,
+            _quiet(app),
             http=CuttableProtocol,
             loop="asyncio",
             ws="none",
@@ -97,6 +97,18 @@ class SimulatorServer:
             self._failure = error
         finally:
             self._server.ready.set()
+
+
+def _quiet(app: Any) -> Any:
+    """The app, whose requests end without a trace when the server stops under them."""
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await app(scope, receive, send)
+        except asyncio.CancelledError:
+            await break_off(scope)
+
+    return serve
 
 
 class _AnnouncingServer(uvicorn.Server):
