@@ -7,20 +7,25 @@ ledger, against which an export's promises are checked.
 
 from woodpecker_api.sandbox.woodpecker.app import woodpecker_simulator
 from woodpecker_api.sandbox.woodpecker.faults import Fault, FaultKind, FaultPlan
-from woodpecker_api.sandbox.woodpecker.serve import RunningWoodpecker, WoodpeckerControl, serve_woodpecker
-from woodpecker_api.sandbox.woodpecker.simulation import SANDBOX_KEY, Behaviour, Simulation
+from woodpecker_api.sandbox.woodpecker.serve import (
+    WoodpeckerControl,
+    WoodpeckerServer,
+    serve_woodpecker,
+    woodpecker_server,
+)
+from woodpecker_api.sandbox.woodpecker.simulation import Behaviour, Simulation
 from woodpecker_api.sandbox.woodpecker.storage import SimulatorBusyError
 
 __all__ = [
-    "SANDBOX_KEY",
     "Behaviour",
     "Fault",
     "FaultKind",
     "FaultPlan",
-    "RunningWoodpecker",
     "Simulation",
     "SimulatorBusyError",
     "WoodpeckerControl",
+    "WoodpeckerServer",
     "serve_woodpecker",
+    "woodpecker_server",
     "woodpecker_simulator",
 ]

@@ -131,14 +131,14 @@ def _campaigns() -> list[Campaign]:
 
 
 def seven_snippets() -> list[Step]:
-    """Six touch-points for seven snippets: subject and first mail, three more mails, a LinkedIn note, a break-up."""
+    """Steps for the seven texts of the product's default template, on days 1, 3, 7, 12, 17 and 25."""
     return [
         Step("{{SNIPPET_1}}", "<p>{{SNIPPET_2}}</p>"),
-        Step("", "<p>{{SNIPPET_3}}</p>", 3),
-        Step("", "{{SNIPPET_4}}", 2, kind="LINKEDIN"),
-        Step("", "<p>{{SNIPPET_5}}</p>", 3),
+        Step("", "{{SNIPPET_3}}", 2, kind="LINKEDIN"),
+        Step("", "<p>{{SNIPPET_4}}</p>", 4),
+        Step("", "<p>{{SNIPPET_5}}</p>", 5),
         Step("", "<p>{{SNIPPET_6}}</p>", 5),
-        Step("", "<p>{{SNIPPET_7}}</p>", 7),
+        Step("", "<p>{{SNIPPET_7}}</p>", 8),
     ]
 
 

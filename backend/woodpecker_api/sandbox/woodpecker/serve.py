@@ -10,7 +10,7 @@ import httpx
 from woodpecker_api.sandbox.server import SimulatorServer
 from woodpecker_api.sandbox.woodpecker.app import woodpecker_simulator
 from woodpecker_api.sandbox.woodpecker.faults import Fault, FaultPlan
-from woodpecker_api.sandbox.woodpecker.simulation import SANDBOX_KEY, Simulation
+from woodpecker_api.sandbox.woodpecker.simulation import Simulation
 
 
 class WoodpeckerControl:
@@ -77,50 +77,85 @@ class WoodpeckerControl:
         return answer.json()
 
 
-class RunningWoodpecker:
-    """A simulator under way: where it is, its key, and its controls. A context manager; `stop` may be called twice."""
+class WoodpeckerServer:
+    """A simulator from `start` to `stop`: where it is, and its controls. As a context manager it starts by itself."""
 
-    api_key = SANDBOX_KEY
+    def __init__(self, host: str, port: int, storage: Path | None, *, with_sample: bool) -> None:
+        self._address = (host, port)
+        self._storage = storage
+        self._with_sample = with_sample
+        self._running: tuple[SimulatorServer, Simulation, WoodpeckerControl] | None = None
 
-    def __init__(self, server: SimulatorServer, simulation: Simulation) -> None:
-        self._server = server
-        self._simulation = simulation
-        self.url = server.url
-        self.base_url = f"{server.url}/rest"
+    @property
+    def url(self) -> str:
+        """http://host:port; raises RuntimeError when it is not running."""
+        return self._parts()[0].url
+
+    @property
+    def base_url(self) -> str:
         """What a client takes for the vendor's address."""
-        self.control = WoodpeckerControl(server.url)
+        return f"{self.url}/rest"
 
-    def join(self) -> None:
-        """Wait until it is stopped."""
-        self._server.join()
+    @property
+    def control(self) -> WoodpeckerControl:
+        return self._parts()[2]
+
+    def start(self) -> Self:
+        """Return once it answers.
+
+        Raises OSError when the port is taken, and SimulatorBusyError when another process serves the same file.
+        """
+        simulation = Simulation.open(self._storage, with_sample=self._with_sample)
+        host, port = self._address
+        server = SimulatorServer(woodpecker_simulator(simulation), host=host, port=port, name="woodpecker-simulator")
+        try:
+            server.start()
+        except BaseException:
+            simulation.close()
+            raise
+        self._running = (server, simulation, WoodpeckerControl(server.url))
+        return self
 
     def stop(self) -> None:
-        self.control.close()
-        self._server.stop()
-        self._simulation.close()
+        """May be called twice."""
+        if self._running is None:
+            return
+        server, simulation, control = self._running
+        self._running = None
+        control.close()
+        server.stop()
+        simulation.close()
+
+    def join(self) -> None:
+        """Wait until somebody stops it."""
+        self._parts()[0].join()
 
     def __enter__(self) -> Self:
-        return self
+        return self.start() if self._running is None else self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
 
+    def _parts(self) -> tuple[SimulatorServer, Simulation, WoodpeckerControl]:
+        if self._running is None:
+            raise RuntimeError("the simulator is not running")
+        return self._running
+
+
+def woodpecker_server(
+    host: str = "127.0.0.1", port: int = 0, storage: Path | None = None, *, with_sample: bool = True
+) -> WoodpeckerServer:
+    """A simulator that is not started yet. Port 0 picks a free one; `storage` is a file (SQLite) that keeps the account.
+
+    Without `with_sample` a new account is empty.
+    """
+    return WoodpeckerServer(host, port, storage, with_sample=with_sample)
+
 
 def serve_woodpecker(
     host: str = "127.0.0.1", port: int = 0, storage: Path | None = None, *, with_sample: bool = True
-) -> RunningWoodpecker:
-    """Start a simulator in a thread; port 0 picks a free one. `storage` is a file that keeps the account between runs.
-
-    Raises OSError when the port is taken and SimulatorBusyError when another process serves that file.
-    """
-    simulation = Simulation.open(storage, with_sample=with_sample)
-    try:
-        server = SimulatorServer(
-            woodpecker_simulator(simulation), host=host, port=port, name="woodpecker-simulator"
-        ).start()
-    except BaseException:
-        simulation.close()
-        raise
-    return RunningWoodpecker(server, simulation)
+) -> WoodpeckerServer:
+    """The same, started."""
+    return woodpecker_server(host, port, storage, with_sample=with_sample).start()

@@ -13,7 +13,6 @@ from woodpecker_api.sandbox.woodpecker.ledger import Ledger
 from woodpecker_api.sandbox.woodpecker.seed import seed_account
 from woodpecker_api.sandbox.woodpecker.storage import Storage
 
-SANDBOX_KEY = "sandbox-woodpecker-key"
 _VENDOR_ZONE = timezone(timedelta(hours=1))
 _NOTHING_FOUND = ("204", "message", "status_message", "rotate")
 
@@ -22,7 +21,8 @@ _NOTHING_FOUND = ("204", "message", "status_message", "rotate")
 class Behaviour:
     """Standing habits, as opposed to faults that come and go."""
 
-    api_key: str = SANDBOX_KEY
+    api_key: str = ""
+    """The only key that is accepted; empty: any key."""
     key_valid: bool = True
     plan_active: bool = True
     nothing_found: str = "rotate"
