@@ -107,6 +107,7 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged write survives a power cut
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else REPLACE would pass by the triggers that keep the audit lines
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "cache_size=-16000",  # KiB for each connection
         "temp_store=MEMORY",

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from woodpecker_api.db.base import Base, Id, Json, UtcDateTime
+from woodpecker_api.db.dialect import refuse_changes_ddl
 
 
 class AuditLine(Base):
@@ -54,3 +56,8 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     line_id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"))
     hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+# Wherever the table is made from the models, it is append-only from its first moment; the migration makes the same triggers.
+for _dialect, _sql in refuse_changes_ddl(AuditLine.__tablename__):
+    event.listen(AuditLine.__table__, "after_create", sa.DDL(_sql).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

@@ -1,5 +1,6 @@
 """Recording what was done, and checking that the record still stands."""
 
+import json
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from woodpecker_api.db.dialect import insert_ignore
 from woodpecker_api.kit.clock import rfc3339, system_clock
 from woodpecker_api.kit.hashing import digest, keyed_digest
 from woodpecker_api.system.audit.models import AuditHead, AuditLine, AuditPayload
@@ -55,7 +57,9 @@ def record(  # noqa: PLR0913  three words of what happened; the rest is optional
     `before` and `after` are plain JSON values; personal data belongs only there, where it can be erased.
     Bulk work writes one line per slice, with its `count`.
     """
-    payload = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
+    given = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
+    # As it will be read back: keys that are numbers become texts now, and later changes to the caller's values do not count.
+    payload = json.loads(json.dumps(given))
     entry = Entry(actor, action, subject[0], subject[1], count, payload)
     db.info.setdefault(_PENDING, []).append(entry)
 
@@ -66,10 +70,7 @@ def write_pending(db: Session) -> None:
     if not entries:
         return
     now = system_clock()
-    head = db.scalar(sa.select(AuditHead).with_for_update())
-    if head is None:
-        head = AuditHead(id=1, line_id=0, hash=GENESIS)
-        db.add(head)
+    head = _locked_head(db)
     lines, payloads = [], []
     for entry in entries:
         line, payload = _chained(entry, now, head.line_id + 1, head.hash)
@@ -79,6 +80,16 @@ def write_pending(db: Session) -> None:
     db.execute(sa.insert(AuditLine), lines)
     db.execute(sa.insert(AuditPayload), payloads)
     db.flush()
+
+
+def _locked_head(db: Session) -> AuditHead:
+    # As it is now, not as this transaction may have read it before it had the lock.
+    locked = sa.select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    found = db.scalar(locked)
+    if found is None:  # the very first line; of two first writers one waits for the other here
+        db.execute(insert_ignore(AuditHead, db.connection()).values(id=1, line_id=0, hash=GENESIS))
+        found = db.scalars(locked).one()
+    return found
 
 
 def _chained(entry: Entry, now: datetime, line_id: int, previous_hash: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -134,21 +145,55 @@ _COLUMNS = list(AuditLine.__table__.columns)
 
 
 def _slice_after(db: Session, checked: int) -> Sequence[dict[str, Any]]:
+    """The next lines. One that cannot be read at all comes with its id alone."""
     # By position, not by id alone: a hole must show as a wrong id, not end the walk.
-    statement = sa.select(*_COLUMNS).where(AuditLine.id > checked).order_by(AuditLine.id).limit(_SLICE)
+    wanted = AuditLine.id > checked
+    first = sa.select(AuditLine.id).where(wanted).order_by(AuditLine.id).limit(_SLICE)
+    try:
+        return _lines(db, wanted, _SLICE)
+    except ValueError:  # a value that our types cannot have written
+        return [_line_alone(db, line_id) for line_id in db.scalars(first).all()]
+
+
+def _lines(db: Session, wanted: sa.ColumnElement[bool], limit: int) -> list[dict[str, Any]]:
+    statement = sa.select(*_COLUMNS).where(wanted).order_by(AuditLine.id).limit(limit)
     return [dict(row) for row in db.execute(statement).mappings()]
 
 
-def _payloads(db: Session, ids: list[int]) -> dict[int, AuditPayload]:
-    wanted = sa.select(AuditPayload).where(AuditPayload.line_id.between(ids[0], ids[-1]))
-    return {payload.line_id: payload for payload in db.scalars(wanted)}
+def _line_alone(db: Session, line_id: int) -> dict[str, Any]:
+    try:
+        return _lines(db, AuditLine.id == line_id, 1)[0]
+    except ValueError:
+        return {"id": line_id}
 
 
-def _stands(line: dict[str, Any], expected_id: int, previous: str, payload: AuditPayload | None) -> bool:
-    if line["id"] != expected_id or line["previous_hash"] != previous or line["hash"] != line_hash(line):
+@dataclass(frozen=True)
+class _Kept:
+    salt: str
+    payload: Any
+
+
+def _payloads(db: Session, ids: list[int]) -> dict[int, _Kept]:
+    # As text, not as JSON: one that was made unreadable must be named, not end the walk.
+    statement = sa.select(
+        AuditPayload.line_id, AuditPayload.salt, sa.cast(AuditPayload.payload, sa.Text).label("payload")
+    )
+    rows = db.execute(statement.where(AuditPayload.line_id.between(ids[0], ids[-1])))
+    return {row.line_id: _Kept(row.salt, row.payload) for row in rows}
+
+
+def _stands(line: dict[str, Any], expected_id: int, previous: str, kept: _Kept | None) -> bool:
+    if line["id"] != expected_id or line.get("previous_hash") != previous or line["hash"] != line_hash(line):
         return False
     # No payload: erased by rule or on request. The line stands without it.
-    return payload is None or keyed_digest(bytes.fromhex(payload.salt), payload.payload) == line["digest"]
+    return kept is None or _matches(kept, line["digest"])
+
+
+def _matches(kept: _Kept, expected: str) -> bool:
+    try:
+        return keyed_digest(bytes.fromhex(kept.salt), json.loads(kept.payload)) == expected
+    except (ValueError, TypeError):
+        return False
 
 
 def head(db: Session) -> tuple[int, str]:

@@ -1,0 +1,3 @@
+from tests.either import either_database
+
+__all__ = ["either_database"]
