@@ -1,0 +1,65 @@
+"""What a prospect must never see: placeholders, braces that break the mail, markup, the machine speaking of itself."""
+
+import re
+from collections.abc import Iterator
+
+from woodpecker_api.features.sequences.rules.checks.text import Text
+from woodpecker_api.features.sequences.rules.facts import folded
+from woodpecker_api.features.sequences.rules.flags import Flag, Severity
+
+_BRACES = re.compile(r"\{\{[^{}]*\}\}|\{\{|\}\}|\|")
+_PLACEHOLDER = re.compile(
+    r"\[[^\]\n]{0,80}\]"  # [First Name]
+    r"|(?<!\{)\{[^{}\n]{0,80}\}(?!\})"  # {name}
+    r"|%[A-Za-z_]{3,40}%|\$\{?[A-Za-z_]{3,40}\}?"  # %NAME%, $name
+    r"|(?<![\w/])n/a(?!\w)|\bT\.?B\.?[DCA]\b|\bX{2,}\b|\bY{3,}\b|_{3,}"
+    r"|\blorem ipsum\b|\bundefined\b|\bNaN\b|\bNone\b(?=[,.!?]|$)|\bnull\b"
+    r"|\b(?:your|their|the) (?:company|first|last|prospect) name\b|\binsert (?:\w+ ){0,3}here\b"
+    r"|\byour (?:organization|organisation)(?= name)",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"(?<![\w/@.:-])[A-Za-z]{2,}(?:_[A-Za-z0-9]+)+(?![\w@/])")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]*)?/?>|<!--|&(?:[a-z]{2,8}|#x?[0-9a-f]{1,6});", re.IGNORECASE)
+_MARKDOWN = re.compile(
+    r"\[[^\]\n]+\]\([^)\n]+\)|\*\*[^*\n]+\*\*|(?<!\w)__[^_\n]+__(?!\w)|`[^`\n]*`|^#{1,6} |^```", re.MULTILINE
+)
+_SIMPLE_MARKUP = re.compile(r"\[[^\]\n]+\]\([^)\n]+\)|`[^`\n]*`|^#{1,6} |^```", re.MULTILINE)
+_ITSELF = re.compile(
+    r"\bas an? (?:ai|artificial|language|large language)\b|\b(?:ai|language) model\b|\bI(?:'m| am) (?:an ai|claude|unable to)\b"
+    r"|\bI (?:cannot|can't|can not|won't) (?:help|write|comply|fulfil|fulfill|assist|generate|create|provide)\b"
+    r"|^\s*(?:sure|certainly|of course|absolutely)[,!.]? (?:here|i)\b|\bhere(?:'s| is| are) (?:the|your|a|an) "
+    r"(?:draft|revised|rewritten|personali[sz]ed|requested|subject line|email sequence|e-mail sequence|linkedin note)\b"
+    r"|\bsystem prompt\b|\blead[ _]data\b|</?brief>|\bsnippet[ _]?\d\b|\bprevious instructions\b|\bas (?:per your|you) instruct",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def braces(text: Text) -> Iterator[Flag]:
+    for found in _BRACES.finditer(text.words):
+        sentence = "“{}” breaks the mail in Woodpecker. Remove it."
+        yield text.flag("forbidden_characters", Severity.BLOCKING, sentence, *found.span())
+
+
+def placeholders(text: Text) -> Iterator[Flag]:
+    sentence = "“{}” looks like a gap that nobody filled. Write what belongs there, or leave it out."
+    for found in _PLACEHOLDER.finditer(text.words):
+        yield text.flag("placeholder", Severity.BLOCKING, sentence, *found.span())
+    for found in _IDENTIFIER.finditer(text.words):
+        if folded(found.group(0)) not in text.facts.text:
+            yield text.flag("placeholder", Severity.BLOCKING, sentence, *found.span())
+
+
+def markup(text: Text) -> Iterator[Flag]:
+    """Angle brackets alone are text: `5 < 6 and 7 > 3` stays."""
+    for found in _TAG.finditer(text.words):
+        yield text.flag("markup", Severity.BLOCKING, "“{}” is markup; people would see it as it stands.", *found.span())
+    pattern = _SIMPLE_MARKUP if text.shape.formatting == "simple" else _MARKDOWN
+    for found in pattern.finditer(text.words):
+        sentence = "“{}” is formatting that a plain mail does not have."
+        yield text.flag("markup", Severity.BLOCKING, sentence, *found.span())
+
+
+def talk_of_itself(text: Text) -> Iterator[Flag]:
+    if found := _ITSELF.search(text.words.replace("’", "'")):
+        sentence = "“{}”: the model speaks of itself or of its instructions. Regenerate this text."
+        yield text.flag("speaks_of_itself", Severity.BLOCKING, sentence, *found.span())

@@ -1,0 +1,55 @@
+"""Words the team does not use, and signatures that Woodpecker adds itself."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from woodpecker_api.features.sequences.rules.checks.text import Text
+from woodpecker_api.features.sequences.rules.facts import folded
+from woodpecker_api.features.sequences.rules.flags import Flag, Severity
+
+_FORMULA = (
+    r"(?:(?:all the |very |my )?best(?: regards| wishes)?|(?:kind|kindest|warm|warmest|best)? ?regards|cheers|"
+    r"(?:many |with )?thanks(?: again| so much| in advance)?|thank you|sincerely(?: yours)?|yours(?: truly| sincerely| faithfully)?|"
+    r"warmly|take care|talk soon|speak soon|respectfully|cordially|mit freundlichen gr[üu](?:ß|ss)en|viele gr[üu](?:ß|ss)e)"
+)
+_SIGN_OFF = re.compile(
+    rf"(?:^|\n)[ \t]*(?:{_FORMULA}[ \t]*[,.!–—-]*[ \t]*(?P<name>[^\n.!?]{{0,60}})(?:\n[^\n]{{0,60}}){{0,4}})\s*\Z"
+    r"|\n[ \t]*[-–—~][ \t]?(?P<dashed>[^\n.!?]{1,40})\s*\Z",
+    re.IGNORECASE,
+)
+_NAME_ALONE = re.compile(r"\n\s*\n?[ \t]*(?P<name>[^\W\d_a-z][\w'’.-]*(?:[ \t][^\W\d_a-z][\w'’.-]*){0,2})[ \t]*\Z")
+
+
+def forbidden_words(text: Text) -> Iterator[Flag]:
+    for word in text.facts.brief.forbidden_words:
+        if not word.strip():
+            continue
+        for found in _forms(word.strip().casefold()).finditer(text.words):
+            yield text.flag("forbidden_word", Severity.WARNING, "The brief does not want “{}”.", *found.span())
+
+
+@lru_cache(maxsize=2000)
+def _forms(word: str) -> re.Pattern[str]:
+    """`leverage` finds leverages, leveraged, leveraging; spaces and hyphens are the same."""
+    stem = word[:-1] if word.endswith("e") and len(word) > 4 else word
+    parts = r"[\s-]+".join(re.escape(part) for part in re.split(r"[\s-]+", stem) if part)
+    tail = r"(?:e|es|ed|ing)?" if stem != word else r"(?:s|es|d|ed|ing)?"
+    return re.compile(rf"(?<!\w){parts}{tail}(?!\w)", re.IGNORECASE)
+
+
+def sign_off(text: Text) -> Iterator[Flag]:
+    if text.is_subject:
+        return
+    words = text.words.rstrip()
+    found = _SIGN_OFF.search(words) or _NAME_ALONE.search(words)
+    if found is None:
+        return
+    sender = folded(text.facts.sender_name).split()
+    if sender and sender[0] in folded(found.group(0)):
+        return
+    start = found.start() + (len(found.group(0)) - len(found.group(0).lstrip()))
+    sentence = "It signs off (“{}”). Woodpecker adds the signature; remove this one."
+    if sender:
+        sentence = f"It signs off as “{{}}”; the sender is {text.facts.sender_name}."
+    yield text.flag("sign_off", Severity.WARNING, sentence, start, len(words))

@@ -1,0 +1,84 @@
+"""Names of people, companies and products that neither the lead nor the brief holds.
+
+A capital in the middle of a sentence is a name unless the word is known or ordinary. At the start of a sentence it proves
+nothing; there only what follows gives a name away: a second capital, a possessive, or a verb of which companies are fond.
+"""
+
+import re
+from collections.abc import Iterator
+
+from woodpecker_api.features.sequences.rules.checks.text import Text
+from woodpecker_api.features.sequences.rules.checks.wordlists import ORDINARY_CAPITALS, STARTERS
+from woodpecker_api.features.sequences.rules.facts import folded
+from woodpecker_api.features.sequences.rules.flags import Flag, Severity
+
+_TOKEN = re.compile(r"[^\W\d_](?:[\w&'’-]*[\w])?")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…]['\"”’)]*\s+|\n|(?:^|\s)[-–—•*]\s+|[“\"(]\s*|\s[–—]\s*|;\s+)\Z")
+_LATER = re.compile(
+    r"\s+(?:said|says|told|uses|used|saw|sees|cut|reduced|increased|grew|found|rolled|switched|moved|chose|recently|achieved|"
+    r"improved|boosted|doubled|saved|launched|shared|recommended|mentioned|introduced|started using|runs on|and [A-Z])\b"
+)
+
+
+def unknown_names(text: Text) -> Iterator[Flag]:
+    for start, end in _suspects(text):
+        sentence = "“{}” is a name that neither the lead nor the brief holds."
+        yield from text.invention("invented_name", Severity.WARNING, sentence, (start, end))
+
+
+def _suspects(text: Text) -> Iterator[tuple[int, int]]:
+    """Places of unknown names, neighbours joined: `Jane Smith` is one."""
+    last: tuple[int, int] | None = None
+    for token in _TOKEN.finditer(text.words):
+        if not _is_suspect(text, token):
+            continue
+        place = token.span()
+        if last is not None and text.words[last[1] : place[0]] == " ":
+            place = (last[0], place[1])
+        elif last is not None:
+            yield last
+        last = place
+    if last is not None:
+        yield last
+
+
+def _is_suspect(text: Text, token: re.Match[str]) -> bool:
+    word = token.group(0)
+    if not any(c.isupper() for c in word) or _is_known(text, word):
+        return False
+    if not word[0].isupper():
+        return True  # iPhone-like: a brand
+    starts = bool(_SENTENCE_START.search(text.words[max(0, token.start() - 6) : token.start()]))
+    if starts or (text.is_subject and token.start() == 0):
+        return _gives_itself_away(text, token)
+    return True
+
+
+def _is_known(text: Text, word: str) -> bool:
+    plain = folded(word)
+    base = re.sub(r"'(?:s|re|ve|ll|d|m)?$", "", plain)
+    known = text.facts.words
+    if plain in ORDINARY_CAPITALS or base in ORDINARY_CAPITALS or base in known or len(base) < 2:
+        return True
+    if base.endswith("s") and (base[:-1] in ORDINARY_CAPITALS or base[:-1] in known):
+        return True
+    parts = [part for part in re.split(r"[-&']", base) if part]
+    return len(parts) > 1 and all(
+        part in known or part in ORDINARY_CAPITALS or (part.islower() and part in STARTERS) for part in parts
+    )
+
+
+def _gives_itself_away(text: Text, token: re.Match[str]) -> bool:
+    word = token.group(0)
+    plain = re.sub(r"'(?:s|re|ve|ll|d|m|t)?$", "", folded(word))
+    if plain in STARTERS or plain.removesuffix("n") in STARTERS:
+        return False
+    if re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", text.words.replace("’", "'")):
+        return False  # also written small: an ordinary word
+    rest = text.words[token.end() :]
+    following = re.match(r" ([^\W\d_][\w&'’-]*)", rest)
+    if following and following.group(1)[0].isupper() and not _is_known(text, following.group(1)):
+        return True
+    inner_capital = any(c.isupper() for c in word[1:])
+    possessive = folded(word).endswith("'s")
+    return inner_capital or possessive or bool(_LATER.match(rest))
