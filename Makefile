@@ -10,7 +10,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f -not -path 'frontend/node_modu
 # Tests in parallel: the suite waits more than it computes.
 WORKERS ?= 2
 
-.PHONY: help run test demo dev check format api fresh test-python test-browser soak-export
+.PHONY: help run test demo dev check format api migration fresh soak-export
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,6 +47,10 @@ format: .make/venv .make/node ## put every file into form
 api: .make/venv .make/node ## our OpenAPI → frontend/openapi.json → the generated client
 	@$(BIN)/woodpecker-api openapi > .make/openapi.json && mv .make/openapi.json frontend/openapi.json
 	@scripts/npm.sh run --silent api
+
+migration: .make/venv ## a migration from the models: make migration NAME="add lead source"
+	@$(BIN)/python scripts/new_migration.py "$(NAME)"
+	@$(BIN)/ruff format -q backend/woodpecker_api/migrations
 
 fresh: ## forget the local data (asks first)
 	@printf 'Delete ./data with everything in it? [y/N] ' && read answer && [ "$$answer" = y ] && rm -rf data

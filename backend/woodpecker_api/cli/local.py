@@ -84,7 +84,9 @@ class Local:
     def _request(self, method: str, path: str, **request: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=REQUEST_SECONDS) as client:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://localhost", timeout=REQUEST_SECONDS
+            ) as client:
                 return await client.request(method, path, **request)
 
         return asyncio.run(ask())

@@ -18,7 +18,7 @@ from woodpecker_api.cli.output import say
 from woodpecker_api.cli.samples import load_samples
 from woodpecker_api.config import Environment, Settings, load_settings
 from woodpecker_api.kit.logging import configure_logging
-from woodpecker_api.sandbox.claude import claude_simulator
+from woodpecker_api.sandbox.claude.app import make_app as claude_simulator
 from woodpecker_api.sandbox.server import SimulatorServer
 from woodpecker_api.sandbox.woodpecker import woodpecker_server
 from woodpecker_api.system.audit.service import Actor
@@ -126,7 +126,7 @@ def sandbox(
     claude = SimulatorServer(claude_simulator(), port=claude_port, name="claude-simulator")
     woodpecker.start()
     claude.start()
-    say(f"Woodpecker simulator: WOODPECKER_BASE_URL={woodpecker.url}/rest")
+    say(f"Woodpecker simulator: WOODPECKER_BASE_URL={woodpecker.base_url}")
     say(f"Claude simulator:     ANTHROPIC_BASE_URL={claude.url}")
     say("Any key is accepted. Stop with Ctrl+C.")
     sys.stdout.flush()

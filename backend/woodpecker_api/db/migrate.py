@@ -14,7 +14,7 @@ SCRIPTS = Path(__file__).parent.parent / "migrations"
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """All in one transaction: the schema is the old one or the new one, never between."""
     with engine.begin() as connection:
-        command.upgrade(_config(connection), revision)
+        command.upgrade(alembic_config(connection), revision)
 
 
 def present_revision(engine: sa.Engine) -> str | None:
@@ -30,8 +30,9 @@ def is_up_to_date(engine: sa.Engine) -> bool:
     return present_revision(engine) == newest_revision()
 
 
-def _config(connection: sa.Connection | None) -> Config:
+def alembic_config(connection: sa.Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("file_template", "%%(rev)s")
     config.attributes["connection"] = connection
     return config

@@ -1,10 +1,10 @@
 """Alembic's environment: runs on the connection it is handed (`db/migrate.py`); knows every room's tables for comparing."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
-from woodpecker_api.db.base import Base
+from woodpecker_api.db.base import Base, UtcDateTime
 from woodpecker_api.features.campaigns import models as campaigns
 from woodpecker_api.features.exports import models as exports
 from woodpecker_api.features.generation import models as generation
@@ -27,11 +27,20 @@ def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, 
     return not (kind == "table" and name in ENGINE_TABLES)
 
 
+def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
+    """Our time type by its own name, whatever the dialect that a migration was made on."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        autogen.imports.add("from woodpecker_api.db.base import UtcDateTime")
+        return "UtcDateTime()"
+    return False
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_as_batch=True,
     include_object=include_object,
+    render_item=render_item,
     compare_type=True,
 )
 with context.begin_transaction():

@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.engine import Engine
 
-from woodpecker_api.config import Settings, SettingsError
+from woodpecker_api.config import Environment, Settings, SettingsError
 from woodpecker_api.db import migrate
 from woodpecker_api.db.dialect import SAFE_SQLITE, is_sqlite_url, make_engine, sqlite_is_safe, sqlite_version
 from woodpecker_api.db.session import Database
@@ -57,7 +57,7 @@ def prepare(settings: Settings, database: Database) -> None:
                 f"APP_ENVIRONMENT: this database belongs to {theirs!r}, not to {settings.environment.value!r}. "
                 "Use another APP_DATA_DIR or DATABASE_URL, or the environment it was made for."
             )
-        ensure_default(db)
+        ensure_default(db, sample=settings.environment is Environment.SANDBOX)
         if settings.admin_email and settings.admin_password and not users.list_users(db):
             password = settings.admin_password.get_secret_value()
             users.create_user(db, SYSTEM, email=settings.admin_email, role=Role.ADMIN, password=password)

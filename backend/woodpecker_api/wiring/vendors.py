@@ -14,9 +14,9 @@ from woodpecker_api.db.session import Database
 from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.http.services import VendorMode, VendorState
 from woodpecker_api.kit.crypto import SecretBox
-from woodpecker_api.sandbox.claude import claude_simulator
+from woodpecker_api.sandbox.claude.app import make_app as claude_simulator
 from woodpecker_api.sandbox.server import SimulatorServer
-from woodpecker_api.sandbox.woodpecker import woodpecker_server
+from woodpecker_api.sandbox.woodpecker import WoodpeckerServer, woodpecker_server
 from woodpecker_api.system.settings.service import Vendor, vendor_key
 
 SANDBOX_KEY = "sandbox"
@@ -38,7 +38,7 @@ class Vendors:
         self._secrets = secrets
         self._lock = threading.Lock()
         self._clients: dict[Vendor, tuple[_Access, Any]] = {}
-        self._simulators: dict[Vendor, SimulatorServer] = {}
+        self._simulators: dict[Vendor, SimulatorServer | WoodpeckerServer] = {}
 
     def state(self, vendor: Vendor) -> VendorState:
         return self._access(vendor).state
@@ -103,14 +103,17 @@ class Vendors:
 
     def _simulator(self, vendor: Vendor) -> str:
         if vendor not in self._simulators:
-            if vendor is Vendor.WOODPECKER:
-                server = woodpecker_server(storage=self._settings.data_dir / "sandbox-woodpecker.json")
-            else:
-                server = SimulatorServer(claude_simulator(), name="claude-simulator")
-            server.start()
-            self._simulators[vendor] = server
-        url = self._simulators[vendor].url
-        return f"{url}/rest" if vendor is Vendor.WOODPECKER else url
+            self._simulators[vendor] = self._make_simulator(vendor)
+        server = self._simulators[vendor]
+        return server.base_url if isinstance(server, WoodpeckerServer) else server.url
+
+    def _make_simulator(self, vendor: Vendor) -> SimulatorServer | WoodpeckerServer:
+        if vendor is Vendor.WOODPECKER:
+            # Its account outlives restarts, as the real one would.
+            return woodpecker_server(storage=self._settings.data_dir / "sandbox-woodpecker.sqlite3").start()
+        server = SimulatorServer(claude_simulator(), name="claude-simulator")
+        server.start()
+        return server
 
 
 def _real(key: str, source: str, base_url: str | None) -> _Access:
