@@ -32,6 +32,8 @@ CONNECT_SECONDS = 5.0
 # Free calls answer at once; a message takes as long as the model thinks.
 FREE_CALL_SECONDS = 30.0
 MODELS_A_PAGE = 1000
+# A proxy named by the environment is right for the vendor and wrong for the sandbox.
+_NO_PROXY: dict[str, None] = dict.fromkeys(("http://", "https://", "all://"))
 
 
 class _SealedSdk(Anthropic):
@@ -47,7 +49,7 @@ class _SealedSdk(Anthropic):
             http_client=DefaultHttpxClient(
                 timeout=timeout,
                 event_hooks={"response": [note_headers]},
-                trust_env=not _is_loopback(base_url),  # a proxy is right for the vendor, wrong for the sandbox
+                mounts=_NO_PROXY if _is_loopback(base_url) else {},
             ),
         )
         self._custom_headers = {}  # drops ANTHROPIC_CUSTOM_HEADERS, which could replace key and version
