@@ -12,10 +12,12 @@ from woodpecker_api.features.imports.rules.sheet import sheet_records
 _FOOTER_FROM_WIDTH = 5
 _FOOTER_CELLS = 2
 _FOOTER_ROWS = 10
+SEPARATOR = "\x1f"
+"""Between the cells in `Row.text`. It counts as white space, so that a row of empty cells is blank."""
 
 
 class Row(NamedTuple):
-    """`line` is where the row begins in the file. `cells` has at least the header's width. `text` is all cells in one.
+    """`line` is where the row begins in the file. `cells` has at least the header's width. `text` is all cells, joined.
 
     `issues` speak of the row's shape; one of severity error means that the row cannot be used.
     """
@@ -49,7 +51,7 @@ class Rows:
         held: list[Row] = []
         said = 0
         for line, cells in self._records:
-            text = "".join(cells)
+            text = SEPARATOR.join(cells)
             if line < start or not text or text.isspace():
                 self.blank += line >= start
                 continue
@@ -73,7 +75,7 @@ class Rows:
 
     def _say_footer(self, held: list[Row]) -> None:
         for row in held:
-            said = " ".join(row.text.split())[:80]
+            said = " ".join(row.text.split())[:80]  # split takes the separators too
             message = f"The end of the table was left out: {said!r}."
             self.issues.append(Issue(row.line, None, "footer_skipped", message, Severity.NOTE))
 

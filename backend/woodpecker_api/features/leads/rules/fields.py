@@ -55,3 +55,20 @@ def custom_key(name: str) -> str:
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return _GAPS.sub("_", plain.casefold()).strip("_")[:CUSTOM_KEY_LENGTH].rstrip("_")
+
+
+_SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+-]*):")
+_ZONE = re.compile(
+    r"UTC|(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)(?:/[A-Za-z_+-]+)+"
+)
+
+
+def is_web_link(text: str) -> bool:
+    """A web address, with or without http(s) in front: nothing that a browser would run or open from the disk."""
+    scheme = _SCHEME.match(text)
+    return scheme is None or scheme[1].lower() in ("http", "https") or text[scheme.end() : scheme.end() + 1].isdigit()
+
+
+def time_zone_is_clear(text: str) -> bool:
+    """Written as the zone database writes it (`Europe/Berlin`). Anything else would be a guess."""
+    return _ZONE.fullmatch(text) is not None
