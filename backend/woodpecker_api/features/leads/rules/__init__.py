@@ -10,6 +10,7 @@ from woodpecker_api.features.leads.rules.fields import (
     time_zone_is_clear,
 )
 from woodpecker_api.features.leads.rules.search import fold, search_text
+from woodpecker_api.features.leads.rules.selection import LeadFilter, Selection
 from woodpecker_api.features.leads.rules.states import LeadStatus, SuppressionKind, may_become
 from woodpecker_api.features.leads.rules.suppression import Suppressed
 
@@ -18,7 +19,9 @@ __all__ = [
     "FIELD_NAMES",
     "AddressProblem",
     "Field",
+    "LeadFilter",
     "LeadStatus",
+    "Selection",
     "Suppressed",
     "SuppressionKind",
     "check_address",

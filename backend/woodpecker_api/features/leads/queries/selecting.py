@@ -1,0 +1,43 @@
+"""From a selection to ids and versions."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.queries.filtering import conditions, visible
+from woodpecker_api.features.leads.rules.selection import LeadFilter
+
+CHUNK = 500
+"""Values of one IN: far below what either database takes."""
+
+
+def chunks(values: Sequence[str], size: int = CHUNK) -> Iterator[list[str]]:
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def live_versions(db: Session, ids: Sequence[str]) -> dict[str, int]:
+    """id → version, of those that are visible leads."""
+    found: dict[str, int] = {}
+    for chunk in chunks(ids):
+        statement = sa.select(Lead.id, Lead.version).where(Lead.id.in_(chunk), *visible())
+        found.update((row.id, row.version) for row in db.execute(statement))
+    return found
+
+
+def matching_versions(db: Session, wanted: LeadFilter, user_id: str | None) -> list[tuple[str, int]]:
+    """(id, version) of all that match, oldest first."""
+    statement = sa.select(Lead.id, Lead.version).where(*conditions(wanted, user_id)).order_by(Lead.id)
+    return [(row.id, row.version) for row in db.execute(statement)]
+
+
+def count(db: Session, wanted: LeadFilter, user_id: str | None, *, cap: int | None = None) -> int:
+    """How many match; at most `cap`."""
+    if cap is None:
+        return db.scalar(sa.select(sa.func.count()).select_from(Lead).where(*conditions(wanted, user_id))) or 0
+    some = sa.select(sa.literal(1)).select_from(Lead).where(*conditions(wanted, user_id)).limit(cap).subquery()
+    return db.scalar(sa.select(sa.func.count()).select_from(some)) or 0
