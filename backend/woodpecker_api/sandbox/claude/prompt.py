@@ -12,7 +12,7 @@ from typing import Any
 
 LONGEST_FACT = 70
 # What never belongs to a name, a title or a company, but often to an order hidden in a cell.
-NOT_IN_A_FACT = re.compile(r"[\r\n\t{}|<>\[\]@\\]|https?:|www\.|[.!?]\s+\S", re.IGNORECASE)
+NOT_IN_A_FACT = re.compile(r"[\r\n\t{}|<>\[\]@\\]|https?:|www\.|[!?]\s|\w{4,}\.\s", re.IGNORECASE)
 INSTRUCTION = re.compile(r"<instruction>(.*?)</instruction>", re.DOTALL)
 
 
