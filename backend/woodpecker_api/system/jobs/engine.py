@@ -73,6 +73,7 @@ def engine_config(engine: sa.Engine, slot: str) -> DBOSConfig:
         "log_level": "WARNING",
         "run_migrations": False,
         "enable_otlp": False,
+        "notification_listener_polling_interval_sec": 0.25,  # a thread we have no use for; shutdown waits for its rest
         "dbos_system_schema": SCHEMA,
     }
     if is_sqlite(engine):

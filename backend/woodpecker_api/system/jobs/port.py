@@ -80,7 +80,7 @@ class Retries:
 
     def wait_before(self, failures: int) -> float:
         """Seconds to rest after `failures` failed turns in a row (1 or more)."""
-        return min(self.first_wait_seconds * 2.0 ** (failures - 1), self.longest_wait_seconds)
+        return min(self.first_wait_seconds * 2.0 ** min(failures - 1, 60), self.longest_wait_seconds)
 
 
 @dataclass(frozen=True)

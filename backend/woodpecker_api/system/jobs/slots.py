@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -111,7 +112,7 @@ class AdvisorySlot:
         return row is not None
 
     @contextlib.contextmanager
-    def take_dead(self, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def take_dead(self, name: str) -> Iterator[bool]:
         number = int(name.removeprefix("slot-"))
         if number == self._number or not _try_lock(self._connection, number):
             yield False

@@ -9,6 +9,7 @@ import psycopg
 import structlog
 
 from woodpecker_api.db.session import Database
+from woodpecker_api.system.jobs.housekeeping import forget_finished
 from woodpecker_api.system.jobs.port import Job, Schedule
 from woodpecker_api.system.jobs.running import Running
 from woodpecker_api.system.jobs.slots import Slot, take_slot
@@ -35,7 +36,7 @@ class Worker:
         self._database = database
         self._data_dir = data_dir
         self._jobs = jobs
-        self._schedules = schedules
+        self._schedules = (*schedules, forget_finished(database))
         self._generation_at_once = generation_at_once
         self._end = threading.Event()
         self._working = threading.Event()
@@ -69,18 +70,22 @@ class Worker:
         return self._drained
 
     def _live(self) -> None:
+        waiting = False
         while not self._end.is_set():
             slot = self._try_for_slot()
             if slot is None:
+                if not waiting:
+                    log.info("worker_waits_for_its_place")
+                waiting = True
                 self._end.wait(LOOK_SECONDS)
                 continue
+            waiting = False
             try:
                 self._work(slot)
             except Exception:
                 log.exception("worker_failed", slot=slot.name)
                 self._end.wait(LOOK_SECONDS)
             finally:
-                self._working.clear()
                 slot.release()
 
     def _try_for_slot(self) -> Slot | None:
@@ -102,5 +107,6 @@ class Worker:
                     return
                 running.take_over_from_the_dead()
         finally:
+            self._working.clear()
             self._drained = running.shut_down(DRAIN_SECONDS)
             log.info("worker_stopped", slot=slot.name, drained=self._drained)
