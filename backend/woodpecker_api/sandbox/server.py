@@ -63,6 +63,8 @@ class SimulatorServer:
     def start(self) -> Self:
         """Return once it answers. Raises OSError when the port is taken, RuntimeError when it does not come up."""
         self._socket = socket.create_server((self._host, self._wanted_port), backlog=512)
+        # asyncio does not set it on sockets accepted here, and head and body then wait 40 ms for each other.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._thread.start()
         if not self._server.ready.wait(_START_SECONDS) or self._failure is not None:
             self.stop()
