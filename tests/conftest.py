@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import postgres_server, postgres_url
+from tests.woodpecker import woodpecker, woodpecker_client, woodpecker_process
 from woodpecker_api.config import Settings
 from woodpecker_api.db.base import Base
 from woodpecker_api.db.dialect import make_engine
 from woodpecker_api.db.session import Database
 from woodpecker_api.system.audit.service import write_pending
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["postgres_server", "postgres_url", "woodpecker", "woodpecker_client", "woodpecker_process"]
 
 # The program's own settings must not leak in from the shell that runs the tests.
 for _name in list(os.environ):

@@ -51,26 +51,33 @@ async def _unknown_path(_request: Request) -> Response:
 class _Vendor:
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
-        self._gate = Gate()
+        self._gates = (simulation.generation, Gate())
 
     def endpoint(self, operation: Operation, act: Act) -> Any:
         async def answer(request: Request) -> Response:
             body = await request.body()
             gone = asyncio.create_task(hung_up(request.receive))
-            async with self._gate.presence(self._simulation.ledger, gone):
-                return await self._answer(request, body, operation, act)
+            gate = self._gate()
+            async with gate.presence(self._simulation.ledger, gone):
+                return await self._answer(gate, request, body, (operation, act))
 
         return answer
 
-    async def _answer(self, request: Request, body: bytes, operation: Operation, act: Act) -> Response:
+    def _gate(self) -> Gate:
+        """The present account's queue: nobody waits for a request from before a reset."""
+        if self._gates[0] != self._simulation.generation:
+            self._gates = (self._simulation.generation, Gate())
+        return self._gates[1]
+
+    async def _answer(self, gate: Gate, request: Request, body: bytes, asked: tuple[Operation, Act]) -> Response:
         simulation = self._simulation
         refusal = self._refusal(request)
         if refusal is not None:
             return response_of(refusal)
         habits = simulation.behaviour
         try:
-            async with self._gate.turn(simulation.ledger, length=habits.queue_length, seconds=habits.queue_seconds):
-                return await self._process(request, body, operation, act)
+            async with gate.turn(simulation.ledger, length=habits.queue_length, seconds=habits.queue_seconds):
+                return await self._process(request, body, *asked)
         except BusyError:
             return response_of(Reply(429))
 
@@ -88,7 +95,7 @@ class _Vendor:
         return None
 
     async def _process(self, request: Request, body: bytes, operation: Operation, act: Act) -> Response:
-        simulation = self._simulation
+        simulation, generation = self._simulation, self._simulation.generation
         fault = simulation.plan.draw(operation)
         if fault is not None:
             simulation.ledger.faults[fault.kind] += 1
@@ -99,6 +106,8 @@ class _Vendor:
             return failing(fault, simulation.now(), is_new=request.url.path.startswith("/rest/v2/"))
         at_end = simulation.plan.apply_at == "end"
         await asyncio.sleep(latency if at_end else 0)
+        if simulation.generation != generation:
+            return response_of(Reply(503))
         reply = _apply(act, simulation, operations.Question(request.query_params, request.path_params, body, fault))
         if operation != "read" or fault is not None:
             simulation.save()

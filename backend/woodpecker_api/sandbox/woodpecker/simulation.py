@@ -50,6 +50,8 @@ class Simulation:
     behaviour: Behaviour = field(default_factory=Behaviour)
     storage: Storage | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    generation: int = 0
+    """Grows with each reset; requests from before it are dropped."""
 
     @staticmethod
     def open(storage: Path | None = None, *, with_sample: bool = True) -> "Simulation":
@@ -66,6 +68,7 @@ class Simulation:
 
     def reset(self, *, with_sample: bool = True) -> None:
         """A new account: the sample's campaigns and people, or nothing at all."""
+        self.generation += 1
         self.account = seed_account() if with_sample else WoodpeckerAccount()
         self.ledger, self.plan, self.behaviour = Ledger(), FaultPlan(), Behaviour()
         if self.storage is not None:
