@@ -1,5 +1,7 @@
 """The vendor's account, and the one job that speaks for it."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -47,12 +49,19 @@ def wake(db: Session, jobs: Jobs, account_id: str) -> None:
         jobs.enqueue(db, JOB, account_id, key=key, queue=Queue.ACCOUNTS, partition=account_id)
 
 
-def end_job(db: Session, account_id: str) -> None:
-    """The account's job has nothing left: the next wake starts another one. Look for work after this, not before."""
+def end_job(db: Session, account_id: str, is_needed: Callable[[Session], bool]) -> bool:
+    """Ends the account's job unless it is still needed; the next wake then starts another one. True when it ended.
+
+    The account's row is locked before the look: whoever asks for work meanwhile either is seen or wakes the next job.
+    """
     account = queries.locked_account(db, account_id)
-    if account is not None:
-        account.worker_generation += 1
-        db.flush()
+    if account is None:
+        return True
+    if is_needed(db):
+        return False
+    account.worker_generation += 1
+    db.flush()
+    return True
 
 
 def _sandbox_account(db: Session) -> WoodpeckerAccount | None:

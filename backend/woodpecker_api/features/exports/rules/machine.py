@@ -72,8 +72,10 @@ _TABLE: dict[ItemStatus, dict[Event, Step]] = {
         Event.TURNED_AWAY: Step(_S.QUEUED, _A.NOT_SENT),
         Event.REFUSED_ALONE: Step(_S.FAILED, _A.FAILED, is_try=True),
     },
+    # A late word of the worker that sent it is as good as one in time.
     _S.UNKNOWN: {
-        Event.UNCLEAR: Step(_S.UNKNOWN, _A.UNKNOWN),
+        **_IN_FLIGHT,
+        Event.TURNED_AWAY: Step(_S.QUEUED, _A.NOT_SENT),
         Event.FOUND_EQUAL: Step(_S.ADDED, _A.ADDED, is_try=True),
         Event.FOUND_DIFFERENT: Step(_S.ALREADY_IN_CAMPAIGN, _A.ALREADY_IN_CAMPAIGN, is_try=True),
         Event.ABSENT: Step(_S.QUEUED, _A.NOT_APPLIED, is_try=True),

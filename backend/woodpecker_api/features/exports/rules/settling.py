@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 # Of the 145 s that an outcome rests, 60 are margin; a shorter settle time (sandbox only) has the same share.
 _MARGIN_SHARE = 60 / 145
+_LONGEST_POSTPONE_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class SettleWatch:
         self._held_since: float | None = None
         self._seen: dict[str, float] = {}
         self._absent: dict[str, dict[str, float]] = {}
+        self._not_before: dict[str, float] = {}
+        self._postponed: dict[str, int] = {}
 
     def hold(self, held_since: float) -> None:
         """Says since when the lock is held; another moment than before means that it was lost in between."""
@@ -59,9 +62,21 @@ class SettleWatch:
         first = self._absent.setdefault(batch_id, {}).setdefault(item_id, now)
         return now - first >= self._timing.margin
 
-    def forget(self, batch_id: str) -> None:
+    def postpone(self, item_ids: Iterable[str], now: float) -> None:
+        """An answer about these people could not be understood: ask again later, each time twice as late."""
+        for item_id in item_ids:
+            times = self._postponed.get(item_id, 0)
+            self._postponed[item_id] = times + 1
+            self._not_before[item_id] = now + min(
+                self._timing.margin * 2.0 ** min(times, 20), _LONGEST_POSTPONE_SECONDS
+            )
+
+    def forget(self, batch_id: str, item_ids: Iterable[str] = ()) -> None:
         self._seen.pop(batch_id, None)
         self._absent.pop(batch_id, None)
+        for item_id in item_ids:
+            self._postponed.pop(item_id, None)
+            self._not_before.pop(item_id, None)
 
     def _wait_for(self, batch_id: str, item_id: str, now: float) -> float:
         seen = self._seen.get(batch_id)
@@ -71,4 +86,5 @@ class SettleWatch:
         first_absent = self._absent.get(batch_id, {}).get(item_id)
         if first_absent is not None:
             ready = max(ready, first_absent + self._timing.margin)
+        ready = max(ready, self._not_before.get(item_id, ready))
         return max(0.0, ready - now)

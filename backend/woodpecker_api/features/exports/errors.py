@@ -1,0 +1,59 @@
+"""Why an export cannot be planned, started or steered as asked."""
+
+from woodpecker_api.errors import AppError
+
+
+class ConfirmSendingError(AppError):
+    """Adding to this campaign makes mail go out, and nobody said that this is meant."""
+
+    code = "confirm_sending_required"
+    status = 409
+
+
+class CampaignRefusedError(AppError):
+    """Nobody knows what adding to a campaign of this status does, or it is gone."""
+
+    code = "campaign_status_refused"
+    status = 409
+
+
+class CampaignChangedError(AppError):
+    """The campaign is not what the plan or the confirmation was about any more."""
+
+    code = "campaign_changed"
+    status = 409
+
+
+class PlanUsedError(AppError):
+    """An export was started from this plan already."""
+
+    code = "plan_already_started"
+    status = 409
+
+
+class ExportStateError(AppError):
+    """What was asked does not fit the state the export is in."""
+
+    code = "export_state"
+    status = 409
+
+
+class CountdownOverError(AppError):
+    """Undo came after sending had begun."""
+
+    code = "countdown_over"
+    status = 409
+
+
+class ExportInProgressError(AppError):
+    """An open export holds the lead."""
+
+    code = "export_in_progress"
+    status = 409
+
+
+class SendingHeldError(AppError):
+    """Sending is held until history is reconciled with Woodpecker."""
+
+    code = "sending_held"
+    status = 409

@@ -1,0 +1,88 @@
+"""One page of one read that somebody asked for."""
+
+from woodpecker_api.clients.woodpecker.errors import (
+    CampaignGoneError,
+    KeyRefusedError,
+    UnreadableAnswerError,
+    WoodpeckerError,
+)
+from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
+from woodpecker_api.features.campaigns import service as campaigns
+from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
+from woodpecker_api.features.exports.jobs.tools import Memory, Tools
+
+MAX_UNREADABLE = 5
+"""So often in a row a page may be unreadable; then the read fails, so that it does not hold up everybody else."""
+NO_KEY_SENTENCE = "There is no key for Woodpecker. An admin can enter one in Settings."
+
+
+def read_campaigns(tools: Tools, memory: Memory, api: WoodpeckerApi, account_id: str) -> None:
+    """Our copy of all campaigns, fresh by this worker's own clock."""
+    began = tools.monotonic()
+    found = api.list_campaigns(deadline=tools.deadline_seconds)
+    with tools.database.writing() as db:
+        campaigns.store_campaigns(db, account_id, found, tools.clock())
+    memory.campaigns_read_at = began
+
+
+def read_page(tools: Tools, memory: Memory, api: WoodpeckerApi, read_id: str) -> None:
+    """Raises `WoodpeckerError` where asking again makes sense; what never will ends the read."""
+    with tools.database.reading() as db:
+        read = db.get(AccountRead, read_id)
+        campaign = db.get(Campaign, read.campaign_id) if read is not None and read.campaign_id else None
+    if read is None or read.status != ReadStatus.WAITING:
+        return
+    try:
+        _read(tools, memory, api, read, campaign)
+    except UnreadableAnswerError as error:
+        times = memory.unreadable_reads.get(read_id, 0) + 1
+        memory.unreadable_reads[read_id] = times
+        if times < MAX_UNREADABLE:
+            raise
+        _fail(tools, read_id, error.kind, str(error))
+    except KeyRefusedError as error:
+        _fail(tools, read_id, error.kind, str(error))
+        raise
+    except WoodpeckerError as error:
+        if not error.permanent:
+            raise
+        _fail(tools, read_id, error.kind, str(error))
+        if isinstance(error, CampaignGoneError):
+            # The list says which campaigns are left, and marks this one.
+            memory.campaigns_read_at = None
+    else:
+        memory.unreadable_reads.pop(read_id, None)
+
+
+def fail_reads(tools: Tools, account_id: str, code: str, sentence: str) -> None:
+    """Nobody can read now."""
+    with tools.database.writing() as db:
+        for read in campaigns.reads_waiting(db, account_id):
+            campaigns.fail_read(db, read, code, sentence, tools.clock())
+
+
+def _read(tools: Tools, memory: Memory, api: WoodpeckerApi, read: AccountRead, campaign: Campaign | None) -> None:
+    deadline = tools.deadline_seconds
+    match ReadKind(read.kind):
+        case ReadKind.CAMPAIGNS:
+            read_campaigns(tools, memory, api, read.woodpecker_account_id)
+            with tools.database.writing() as db:
+                campaigns.finish_check(db, db.get_one(AccountRead, read.id), tools.clock())
+        case ReadKind.CHECK:
+            api.check_account(deadline=deadline)
+            with tools.database.writing() as db:
+                campaigns.finish_check(db, db.get_one(AccountRead, read.id), tools.clock())
+        case ReadKind.MEMBERS:
+            assert campaign is not None
+            page = api.campaign_members(campaign.vendor_id, read.next_page, deadline=deadline)
+            with tools.database.writing() as db:
+                campaigns.store_members_page(db, db.get_one(AccountRead, read.id), page, tools.clock())
+        case ReadKind.PEOPLE:
+            page = api.prospects_page(read.next_page, deadline=deadline)
+            with tools.database.writing() as db:
+                campaigns.store_people_page(db, db.get_one(AccountRead, read.id), page, tools.clock())
+
+
+def _fail(tools: Tools, read_id: str, code: str, sentence: str) -> None:
+    with tools.database.writing() as db:
+        campaigns.fail_read(db, db.get_one(AccountRead, read_id), code, sentence, tools.clock())

@@ -1,0 +1,24 @@
+"""The verbs of the exports. The account's loop uses `sending`, `outcomes` and `recording`; people use the rest."""
+
+from woodpecker_api.features.exports.service.holding import EpochFile, Sending, hold, sending
+from woodpecker_api.features.exports.service.planning import PlanOrder, make_plan
+from woodpecker_api.features.exports.service.starting import StartOrder, start_export
+from woodpecker_api.features.exports.service.steering import Ask, cancel, done_by_hand, pause, resume, retry, undo
+
+__all__ = [
+    "Ask",
+    "EpochFile",
+    "PlanOrder",
+    "Sending",
+    "StartOrder",
+    "cancel",
+    "done_by_hand",
+    "hold",
+    "make_plan",
+    "pause",
+    "resume",
+    "retry",
+    "sending",
+    "start_export",
+    "undo",
+]

@@ -1,0 +1,156 @@
+"""A Woodpecker with state that can be told to fail: the port, without HTTP."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from woodpecker_api.clients.woodpecker import port
+from woodpecker_api.clients.woodpecker.errors import ConnectionCutError, WoodpeckerError
+from woodpecker_api.kit.text import address_key
+
+
+@dataclass
+class Person:
+    id: int
+    email: str
+    status: str = "ACTIVE"
+    fields: dict[str, str] = field(default_factory=dict)
+    snippets: dict[int, str] = field(default_factory=dict)
+    campaigns: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Raised at an add: after it was applied or instead; `lose_rows` leaves the last rows out of the answer."""
+
+    error: WoodpeckerError | None = None
+    applied: bool = False
+    lose_rows: int = 0
+
+
+class FakeWoodpecker:
+    """Applies what it is told, counts how often each address was applied to each campaign, and lets everything be asked."""
+
+    def __init__(self) -> None:
+        self.campaigns: dict[int, str] = {}
+        self.people: dict[str, Person] = {}
+        self.applied: Counter[tuple[str, int]] = Counter()
+        self.add_requests: list[tuple[int, list[str]]] = []
+        self.requests = 0
+        self.faults: list[Fault | None] = []
+        self.read_errors: list[WoodpeckerError | None] = []
+        self.rejects: dict[str, str] = {}
+        self.before_answer: Callable[[], None] = lambda: None
+        self.found: Callable[[port.KnownProspect], port.KnownProspect] = lambda known: known
+
+    def has(self, email: str, campaign_id: int) -> bool:
+        person = self.people.get(address_key(email))
+        return person is not None and campaign_id in person.campaigns
+
+    def put(self, email: str, *campaign_ids: int, status: str = "ACTIVE") -> Person:
+        person = self.people.setdefault(address_key(email), Person(len(self.people) + 1, email))
+        person.status = status
+        person.campaigns.update(campaign_ids)
+        return person
+
+    def check_account(self, *, deadline: float | None = None) -> port.AccountCheck:
+        self._read()
+        return port.AccountCheck((port.Mailbox("Olga", "olga@team.example", "OWNER"),))
+
+    def list_campaigns(self, *, deadline: float | None = None) -> tuple[port.Campaign, ...]:
+        self._read()
+        return tuple(
+            port.Campaign(number, f"Campaign {number}", status, ("olga@team.example",), 50, None, "")
+            for number, status in self.campaigns.items()
+        )
+
+    def add_prospects(
+        self,
+        campaign_id: int,
+        prospects: Sequence[port.NewProspect],
+        *,
+        deadline: float,
+        send_after: datetime | None = None,
+        before_send: port.BeforeSend | None = None,
+    ) -> port.AddOutcome:
+        if before_send is not None:
+            before_send()
+        self.requests += 1
+        self.add_requests.append((campaign_id, [prospect.email for prospect in prospects]))
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is not None and fault.error is not None and not fault.applied:
+            raise fault.error
+        rows = [self._apply(campaign_id, prospect) for prospect in prospects]
+        if fault is not None and fault.error is not None:
+            raise fault.error
+        for index in range(fault.lose_rows if fault else 0):
+            position = len(rows) - 1 - index
+            rows[position] = port.RowResult(prospects[position].email, port.RowOutcome.MISSING)
+        self.before_answer()
+        return port.AddOutcome(tuple(rows))
+
+    def find_members(
+        self, addresses: Sequence[str], *, deadline: float | None = None
+    ) -> tuple[port.KnownProspect, ...]:
+        self._read()
+        wanted = {address_key(address) for address in addresses}
+        return tuple(self.found(self._known(person)) for key, person in self.people.items() if key in wanted)
+
+    def campaign_members(self, campaign_id: int, page: int, *, deadline: float | None = None) -> port.ProspectsPage:
+        self._read()
+        members = [self._known(person) for person in self.people.values() if campaign_id in person.campaigns]
+        return self._page(members, page)
+
+    def prospects_page(
+        self, page: int, *, diff: datetime | None = None, deadline: float | None = None
+    ) -> port.ProspectsPage:
+        self._read()
+        return self._page([self._known(person) for person in self.people.values()], page)
+
+    page_size = port.PAGE_SIZE
+
+    def _page(self, people: list[port.KnownProspect], page: int) -> port.ProspectsPage:
+        start = (page - 1) * self.page_size
+        part = people[start : start + self.page_size]
+        return port.ProspectsPage(tuple(part), page, start + self.page_size < len(people), len(people))
+
+    def _read(self) -> None:
+        self.requests += 1
+        error = self.read_errors.pop(0) if self.read_errors else None
+        if error is not None:
+            raise error
+
+    def _apply(self, campaign_id: int, prospect: port.NewProspect) -> port.RowResult:
+        key = address_key(prospect.email)
+        if key in self.rejects:
+            return port.RowResult(prospect.email, port.RowOutcome.REJECTED, error_code=self.rejects[key], error="No.")
+        self.applied[key, campaign_id] += 1
+        known = key in self.people
+        person = self.put(prospect.email)
+        person.fields.update(prospect.fields)
+        person.snippets.update(prospect.snippets)
+        outcome = port.RowOutcome.ALREADY_IN_CAMPAIGN if campaign_id in person.campaigns else port.RowOutcome.ADDED
+        person.campaigns.add(campaign_id)
+        return port.RowResult(prospect.email, outcome, person.id, known_before=known)
+
+    def _known(self, person: Person) -> port.KnownProspect:
+        return port.KnownProspect(
+            id=person.id,
+            email=person.email,
+            status=person.status,
+            fields=dict(person.fields),
+            snippets={number: person.snippets.get(number, "") for number in port.SNIPPET_NUMBERS},
+            last_contacted=None,
+            last_replied=None,
+            updated=None,
+            memberships=tuple(
+                port.Membership(number, f"Campaign {number}", self.campaigns.get(number, ""), "ACTIVE", "", "")
+                for number in sorted(person.campaigns)
+            ),
+        )
+
+
+def cut(*, applied: bool) -> Fault:
+    """The connection ends before the answer does."""
+    return Fault(ConnectionCutError("cut", outcome_unknown=True), applied=applied)
