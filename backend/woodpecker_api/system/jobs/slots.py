@@ -24,6 +24,8 @@ class Slot(Protocol):
     """A held place. Its name outlives its holder: unfinished work is found by it."""
 
     name: str
+    shared: bool
+    """Whether other workers live beside this one, whose work it has to take over when they die."""
 
     def holds(self) -> bool:
         """Whether the lock is still ours. Cheap (under a millisecond) while the lock's keeper answers."""
@@ -46,6 +48,7 @@ class FileSlot:
     """SQLite: one worker for the data directory, by a lock on a file that lives as long as the file object."""
 
     name = "slot-0"
+    shared = False
 
     def __init__(self, path: Path, file: IO[bytes]) -> None:
         self._path = path
@@ -86,6 +89,8 @@ class AdvisorySlot:
     """PostgreSQL: a session's advisory lock on a connection of its own. It must reach the server directly: behind a pooler
     that shares sessions the lock would belong to somebody else."""
 
+    shared = True
+
     def __init__(self, connection: "psycopg.Connection[tuple[object, ...]]", number: int) -> None:
         self._connection = connection
         self._number = number
@@ -123,6 +128,8 @@ class AdvisorySlot:
             self._connection.execute("SELECT pg_advisory_unlock(%s, %s)", (_LOCK_CLASS, number))
 
     def release(self) -> None:
+        with contextlib.suppress(psycopg.Error):  # closing alone frees it too, but a moment later
+            self._connection.execute("SELECT pg_advisory_unlock_all()")
         self._connection.close()
 
 

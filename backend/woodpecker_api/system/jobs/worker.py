@@ -99,13 +99,15 @@ class Worker:
         running = Running(self._database, slot, time.monotonic())
         try:
             running.launch(self._jobs, self._schedules, generation_at_once=self._generation_at_once)
+            running.take_over_from_the_dead()
             self._working.set()
             log.info("worker_started", slot=slot.name)
             while not self._end.wait(LOOK_SECONDS):
                 if not slot.holds():
                     log.error("worker_lost_its_place", slot=slot.name)
                     return
-                running.take_over_from_the_dead()
+                if slot.shared:
+                    running.take_over_from_the_dead()
         finally:
             self._working.clear()
             self._drained = running.shut_down(DRAIN_SECONDS)
