@@ -4,6 +4,8 @@ from woodpecker_api.features.campaigns.service.account import (
     JOB,
     end_job,
     ensure_account,
+    find_account,
+    find_campaign,
     the_account,
     wake,
 )
@@ -24,6 +26,8 @@ __all__ = [
     "end_job",
     "ensure_account",
     "fail_read",
+    "find_account",
+    "find_campaign",
     "finish_check",
     "note_members",
     "reads_waiting",

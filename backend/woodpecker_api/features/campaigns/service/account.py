@@ -5,9 +5,10 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from woodpecker_api.errors import NotFoundError
 from woodpecker_api.features.campaigns import queries
 from woodpecker_api.features.campaigns.errors import AccountMissingError
-from woodpecker_api.features.campaigns.models import WoodpeckerAccount
+from woodpecker_api.features.campaigns.models import Campaign, WoodpeckerAccount
 from woodpecker_api.system.audit.service import SYSTEM, record
 from woodpecker_api.system.jobs.jobs import Jobs
 from woodpecker_api.system.jobs.port import Queue
@@ -32,13 +33,28 @@ def ensure_account(db: Session, base_url: str, *, sandbox: bool) -> WoodpeckerAc
     return account
 
 
-def the_account(db: Session, *, sandbox: bool) -> WoodpeckerAccount:
-    """The one account of this kind. Raises `AccountMissingError`."""
+def find_account(db: Session, *, sandbox: bool) -> WoodpeckerAccount | None:
+    """The one account of this kind, if it was ever set up."""
     newest = sa.select(WoodpeckerAccount).where(WoodpeckerAccount.sandbox.is_(sandbox))
-    account = db.scalar(newest.order_by(WoodpeckerAccount.created_at.desc(), WoodpeckerAccount.id.desc()).limit(1))
+    return db.scalar(newest.order_by(WoodpeckerAccount.created_at.desc(), WoodpeckerAccount.id.desc()).limit(1))
+
+
+def the_account(db: Session, *, sandbox: bool) -> WoodpeckerAccount:
+    """As `find_account`. Raises `AccountMissingError`."""
+    account = find_account(db, sandbox=sandbox)
     if account is None:
-        raise AccountMissingError("Woodpecker is not connected yet. Ask an admin to enter its key in Settings.")
+        raise AccountMissingError("Woodpecker is not connected yet. Refresh the list of campaigns first.")
     return account
+
+
+def find_campaign(db: Session, account_id: str, campaign_id: str) -> Campaign:
+    """By our id or by Woodpecker's number. Raises `NotFoundError`."""
+    campaign = db.get(Campaign, campaign_id)
+    if campaign is None and campaign_id.isdecimal() and len(campaign_id) < 18:
+        campaign = queries.all_campaigns(db, account_id).get(int(campaign_id))
+    if campaign is None or campaign.woodpecker_account_id != account_id:
+        raise NotFoundError("There is no such campaign here. Refresh the list of campaigns.")
+    return campaign
 
 
 def wake(db: Session, jobs: Jobs, account_id: str) -> None:

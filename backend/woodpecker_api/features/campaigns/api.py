@@ -1,0 +1,66 @@
+"""Our copy of the account's campaigns, and asking for a fresh one. No route talks to Woodpecker: the worker does."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from fastapi.responses import JSONResponse
+
+from woodpecker_api.errors import FieldProblem, NotFoundError, ValidationFailedError, VendorKeyMissingError
+from woodpecker_api.features.campaigns import queries, service
+from woodpecker_api.features.campaigns.models import AccountRead, ReadKind
+from woodpecker_api.features.campaigns.schemas import CampaignAnswer, CampaignsAnswer, ReadAnswer, RefreshRequest
+from woodpecker_api.http.database import ReadDb, WriteDb
+from woodpecker_api.http.once import OnlyOnce
+from woodpecker_api.http.services import Ask, Services, VendorMode
+from woodpecker_api.http.user import By, needs
+from woodpecker_api.system.auth.permissions import Permission
+from woodpecker_api.system.settings.service import Vendor
+
+router = APIRouter(prefix="/api/campaigns", tags=["campaigns"])
+
+
+@router.get("", dependencies=[needs(Permission.READ)])
+def list_campaigns(db: ReadDb, services: Ask) -> CampaignsAnswer:
+    account = service.find_account(db, sandbox=_is_sandbox(services))
+    if account is None:
+        return CampaignsAnswer(items=[], fetched_at=None)
+    found = queries.campaigns_of(db, account.id)
+    items = [CampaignAnswer.of(campaign, members) for campaign, members in found]
+    return CampaignsAnswer(items=items, fetched_at=account.campaigns_as_of, people_as_of=account.people_as_of)
+
+
+@router.post("/refresh", status_code=202, response_model=ReadAnswer, dependencies=[needs(Permission.WORK)])
+def refresh(
+    db: WriteDb, by: By, services: Ask, once: OnlyOnce, body: Annotated[RefreshRequest | None, Body()] = None
+) -> JSONResponse:
+    """Asks the worker; the read's id is in the answer, its end is announced as `account_read`."""
+    wanted = body or RefreshRequest()
+    if services.vendor_state(Vendor.WOODPECKER).mode is VendorMode.OFF:
+        raise VendorKeyMissingError("There is no key for Woodpecker. An admin can enter one in Settings.")
+    if (wanted.kind is ReadKind.MEMBERS) != (wanted.campaign_id is not None):
+        sentence = "A campaign belongs to a read of members, and only to that."
+        raise ValidationFailedError(sentence, errors=(FieldProblem("campaign_id", "does_not_fit", sentence),))
+
+    def work() -> ReadAnswer:
+        base_url = services.settings.woodpecker_base_url
+        account = service.ensure_account(db, base_url, sandbox=_is_sandbox(services))
+        campaign_id = None
+        if wanted.campaign_id is not None:
+            campaign_id = service.find_campaign(db, account.id, wanted.campaign_id).id
+        read = service.request_read(db, by, account.id, wanted.kind, campaign_id=campaign_id)
+        service.wake(db, services.jobs, account.id)
+        return ReadAnswer.of(read)
+
+    return once.answer(db, wanted, 202, work)
+
+
+@router.get("/reads/{read_id}", dependencies=[needs(Permission.READ)])
+def get_read(read_id: str, db: ReadDb) -> ReadAnswer:
+    read = db.get(AccountRead, read_id)
+    if read is None:
+        raise NotFoundError("There is no such read. Ask for a new one.")
+    return ReadAnswer.of(read)
+
+
+def _is_sandbox(services: Services) -> bool:
+    return services.vendor_state(Vendor.WOODPECKER).mode is VendorMode.SANDBOX

@@ -1,0 +1,84 @@
+"""Answers about campaigns and reads."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel
+
+from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
+from woodpecker_api.features.campaigns.rules import MailsOnEnrol, mails_on_enrol
+
+
+class CampaignAnswer(BaseModel):
+    """`prospects` counts who our copy has in it; null until its members were read once."""
+
+    id: str
+    woodpecker_id: int
+    name: str
+    status: str
+    mails_on_enrol: MailsOnEnrol
+    prospects: int | None
+    from_emails: list[str]
+    per_day: int | None
+    time_zone: str | None
+    last_error: str | None
+    fetched_at: datetime
+    members_as_of: datetime | None
+
+    @classmethod
+    def of(cls, campaign: Campaign, members: int) -> Self:
+        return cls(
+            id=campaign.id,
+            woodpecker_id=campaign.vendor_id,
+            name=campaign.name,
+            status=campaign.status,
+            mails_on_enrol=mails_on_enrol(campaign.status),
+            prospects=members if campaign.members_as_of else None,
+            from_emails=campaign.from_emails,
+            per_day=campaign.per_day,
+            time_zone=campaign.time_zone,
+            last_error=campaign.last_error,
+            fetched_at=campaign.fetched_at,
+            members_as_of=campaign.members_as_of,
+        )
+
+
+class CampaignsAnswer(BaseModel):
+    """`fetched_at`: Woodpecker as of then; null before the first read."""
+
+    items: list[CampaignAnswer]
+    fetched_at: datetime | None
+    people_as_of: datetime | None = None
+
+
+class RefreshRequest(BaseModel):
+    """What to read: the list of campaigns, one campaign's members, everybody in the account, or only whether the key is good."""
+
+    kind: ReadKind = ReadKind.CAMPAIGNS
+    campaign_id: str | None = None
+
+
+class ReadAnswer(BaseModel):
+    id: str
+    kind: ReadKind
+    campaign_id: str | None
+    status: ReadStatus
+    pages_read: int
+    error_code: str | None
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, read: AccountRead) -> Self:
+        return cls(
+            id=read.id,
+            kind=ReadKind(read.kind),
+            campaign_id=read.campaign_id,
+            status=ReadStatus(read.status),
+            pages_read=read.next_page - (read.status != ReadStatus.DONE),
+            error_code=read.error_code,
+            error=read.error,
+            created_at=read.created_at,
+            finished_at=read.finished_at,
+        )
