@@ -69,6 +69,13 @@ def upsert(table: Any, bind: Engine | sa.Connection, *, key: list[str], change: 
     return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in change})
 
 
+def day_of(column: Any, bind: Engine | sa.Connection) -> sa.ColumnElement[str]:
+    """The day of a UtcDateTime column as 2026-03-31, in UTC."""
+    if is_sqlite(bind):
+        return sa.func.substr(sa.type_coerce(column, sa.String), 1, 10)
+    return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD")
+
+
 def refuse_changes_ddl(table: str) -> list[tuple[str, str]]:
     """(dialect, SQL) pairs that make `table` append-only by triggers."""
     return [

@@ -1,4 +1,5 @@
 """Every attempt to put somebody into a campaign, and the answer to "have we ever contacted this person?".
 
-Owns no tables: reads attempts, the account copy and the audit trail.
+Owns no tables: reads attempts and the account copy. Promise: no list, count or chart reads a whole table, however deep one pages;
+only a search for rare words does (under a second for a million attempts).
 """

@@ -1,0 +1,73 @@
+"""The list: newest or oldest first, by the index that its filters have, page after page by key.
+
+Each index on attempts ends in (started_at, id), so a filter with one value is walked in order and no page sorts anything.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from woodpecker_api.db.base import UtcDateTime
+from woodpecker_api.features.exports.models import Attempt
+from woodpecker_api.features.history.rules import Wanted
+from woodpecker_api.kit.paging import COUNT_CAP
+
+Key = tuple[datetime, str]
+"""Where a page ended: (started_at, id) of its last row."""
+
+COLUMNS = [
+    column for column in Attempt.__table__.columns if column.name not in ("search_text", "fields_hash", "batch_id")
+]
+
+
+def page(db: Session, wanted: Wanted, *, newest_first: bool, after: Key | None, limit: int) -> list[sa.Row[Any]]:
+    return list(db.execute(page_statement(wanted, newest_first=newest_first, after=after, limit=limit)))
+
+
+def page_statement(wanted: Wanted, *, newest_first: bool, after: Key | None, limit: int) -> sa.Select[Any]:
+    place = (Attempt.started_at, Attempt.id)
+    statement = sa.select(*COLUMNS).where(*conditions(wanted)).limit(limit)
+    if after is not None:
+        here, last = sa.tuple_(*place), sa.tuple_(sa.literal(after[0], UtcDateTime), sa.literal(after[1]))
+        statement = statement.where(here < last if newest_first else here > last)
+    return statement.order_by(*(column.desc() if newest_first else column.asc() for column in place))
+
+
+def count_up_to_cap(db: Session, wanted: Wanted) -> int:
+    """Exact up to COUNT_CAP; COUNT_CAP + 1 means more."""
+    return db.scalar(count_statement(wanted)) or 0
+
+
+def count_statement(wanted: Wanted) -> sa.Select[Any]:
+    some = sa.select(sa.literal(1)).select_from(Attempt).where(*conditions(wanted)).limit(COUNT_CAP + 1)
+    return sa.select(sa.func.count()).select_from(some.subquery())
+
+
+def conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    for column, value in (
+        (Attempt.address_key, wanted.search.address),
+        (Attempt.domain, wanted.search.domain),
+        (Attempt.address_key, wanted.address),
+        (Attempt.campaign_id, wanted.campaign_id),
+        (Attempt.export_id, wanted.export_id),
+        (Attempt.lead_id, wanted.lead_id),
+        (Attempt.user_id, wanted.user_id),
+    ):
+        if value is not None:
+            yield column == value
+    if len(wanted.statuses) == 1:
+        yield Attempt.status == wanted.statuses[0]
+    elif wanted.statuses:
+        # Several values of an index are several walks, which would have to be sorted: look at the status of each row instead.
+        yield sa.func.coalesce(Attempt.status, "").in_(wanted.statuses)
+    if wanted.since is not None:
+        yield Attempt.started_at >= wanted.since
+    if wanted.until is not None:
+        yield Attempt.started_at < wanted.until
+    if not wanted.with_sandbox:
+        yield Attempt.sandbox.is_(False)
+    for word in wanted.search.words:
+        yield Attempt.search_text.contains(word, autoescape=True)

@@ -1,0 +1,133 @@
+"""Everything known of one address, or of everybody at a domain: our attempts and the account copy together."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from woodpecker_api.features.campaigns.models import (
+    AccountPerson,
+    AccountRead,
+    Campaign,
+    Membership,
+    ReadKind,
+    ReadStatus,
+    WoodpeckerAccount,
+)
+from woodpecker_api.features.exports.models import Attempt, ExportItem
+from woodpecker_api.features.history.rules import ADDED, OPEN
+from woodpecker_api.features.leads.models import DoNotContact, Lead
+from woodpecker_api.features.leads.rules import SuppressionKind
+
+
+def texts_of(db: Session, item_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """What was sent for each item; empty where retention removed it."""
+    rows = db.execute(sa.select(ExportItem.id, ExportItem.fields).where(ExportItem.id.in_(item_ids)))
+    return {row.id: row.fields or {} for row in rows}
+
+
+def person_of(db: Session, key: str, *, with_sandbox: bool) -> AccountPerson | None:
+    statement = sa.select(AccountPerson).join(*_account(AccountPerson.woodpecker_account_id, with_sandbox=with_sandbox))
+    newest = statement.where(AccountPerson.address_key == key).order_by(AccountPerson.fetched_at.desc())
+    return db.scalar(newest.limit(1))
+
+
+def memberships_of(db: Session, key: str, *, with_sandbox: bool) -> list[tuple[Membership, Campaign | None]]:
+    """Membership and, where our copy has it, its campaign."""
+    campaign = sa.and_(
+        Campaign.woodpecker_account_id == Membership.woodpecker_account_id,
+        Campaign.vendor_id == Membership.campaign_vendor_id,
+    )
+    statement = (
+        sa.select(Membership, Campaign)
+        .outerjoin(Campaign, campaign)
+        .join(*_account(Membership.woodpecker_account_id, with_sandbox=with_sandbox))
+        .where(Membership.address_key == key)
+    )
+    return [(row[0], row[1]) for row in db.execute(statement.order_by(Membership.campaign_vendor_id))]
+
+
+def members_among(db: Session, keys: Collection[str], *, with_sandbox: bool) -> set[str]:
+    """Those of the addresses that are in some campaign, Woodpecker says."""
+    statement = sa.select(Membership.address_key).distinct().join(
+        *_account(Membership.woodpecker_account_id, with_sandbox=with_sandbox)
+    )
+    return set(db.scalars(statement.where(Membership.address_key.in_(keys))))
+
+
+def copy_as_of(db: Session, *, with_sandbox: bool) -> datetime | None:
+    """When the last complete read of the account's people began; None when there was none."""
+    statement = sa.select(sa.func.max(AccountRead.started_at)).join(
+        *_account(AccountRead.woodpecker_account_id, with_sandbox=with_sandbox)
+    )
+    return db.scalar(statement.where(AccountRead.kind == ReadKind.PEOPLE, AccountRead.status == ReadStatus.DONE))
+
+
+def lead_of(db: Session, key: str) -> str | None:
+    return db.scalar(sa.select(Lead.id).where(Lead.address_key == key, Lead.deleted_at.is_(None)))
+
+
+def suppressions_of(db: Session, key: str | None, domain: str) -> list[DoNotContact]:
+    by_domain = sa.and_(DoNotContact.kind == SuppressionKind.DOMAIN, DoNotContact.value_key == domain)
+    by_address = sa.and_(DoNotContact.kind == SuppressionKind.EMAIL, DoNotContact.value_key == key)
+    return list(db.scalars(sa.select(DoNotContact).where(sa.or_(by_domain, by_address))))
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What we did for one address, in short."""
+
+    address_key: str
+    email: str
+    person_name: str
+    attempts: int
+    last_started_at: datetime
+    mailed: bool
+    added: bool
+    open: bool
+
+
+def tried_at(db: Session, domain: str, limit: int, *, with_sandbox: bool) -> list[Tried]:
+    """One line for each address at the domain, the latest first."""
+    latest = sa.func.max(Attempt.started_at)
+    statement = (
+        sa.select(
+            Attempt.address_key,
+            sa.func.max(Attempt.email),
+            sa.func.max(Attempt.person_name),
+            sa.func.count(),
+            latest,
+            sa.func.count(Attempt.first_mailed_at),
+            sa.func.count(sa.case((Attempt.status.in_(ADDED), 1))),
+            sa.func.count(sa.case((Attempt.status.in_(OPEN), 1))),
+        )
+        .where(Attempt.domain == domain, *_real(with_sandbox=with_sandbox))
+        .group_by(Attempt.address_key)
+        .order_by(latest.desc(), Attempt.address_key)
+    )
+    rows = db.execute(statement.limit(limit))
+    return [Tried(*row[:5], mailed=row[5] > 0, added=row[6] > 0, open=row[7] > 0) for row in rows]
+
+
+def count_tried_at(db: Session, domain: str, *, with_sandbox: bool) -> int:
+    addresses = sa.func.count(Attempt.address_key.distinct())
+    return db.scalar(sa.select(addresses).where(Attempt.domain == domain, *_real(with_sandbox=with_sandbox))) or 0
+
+
+def people_at(db: Session, domain: str, limit: int, *, with_sandbox: bool) -> list[AccountPerson]:
+    """Those of the account copy."""
+    statement = sa.select(AccountPerson).join(*_account(AccountPerson.woodpecker_account_id, with_sandbox=with_sandbox))
+    known = statement.where(AccountPerson.domain == domain).order_by(AccountPerson.address_key)
+    return list(db.scalars(known.limit(limit)))
+
+
+def _real(*, with_sandbox: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    return () if with_sandbox else (Attempt.sandbox.is_(False),)
+
+
+def _account(column: Any, *, with_sandbox: bool) -> tuple[type[WoodpeckerAccount], sa.ColumnElement[bool]]:
+    kind = sa.true() if with_sandbox else WoodpeckerAccount.sandbox.is_(False)
+    return WoodpeckerAccount, sa.and_(WoodpeckerAccount.id == column, kind)
