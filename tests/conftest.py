@@ -4,12 +4,14 @@ The people: Olga owns things (rep), Carl is a colleague (manager), Stan is a str
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.postgres import postgres_server, postgres_url
+from tests.room import OpenRoom, Room
 from tests.woodpecker import woodpecker, woodpecker_client, woodpecker_process
 from woodpecker_api.config import Settings
 from woodpecker_api.db.base import Base
@@ -31,11 +33,29 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", woodpecker_deadline_seconds=2, settle_seconds=2)
 
 
+@pytest.fixture(scope="session")
+def empty_database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All tables and no row; made once, because making them takes longer than most tests."""
+    path = tmp_path_factory.mktemp("schema") / "empty.sqlite3"
+    engine = make_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
+def database(settings: Settings, empty_database_file: Path) -> Iterator[Database]:
     """A fresh SQLite file with all tables."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(empty_database_file, settings.resolved_database_url.removeprefix("sqlite:///"))
     engine = make_engine(settings.resolved_database_url)
-    Base.metadata.create_all(engine)
     yield Database(engine, before_commit=(write_pending,))
     engine.dispose()
+
+
+@pytest.fixture
+def open_room(database: Database, settings: Settings) -> OpenRoom:
+    """Makes an application of some rooms' routers on the fresh database."""
+    return lambda *routers: Room(database, settings, routers)
