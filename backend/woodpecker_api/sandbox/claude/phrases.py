@@ -133,6 +133,14 @@ BUMPS = (
     "Bringing this back to the top. Is there somebody at {company} who would be a better person to ask?",
 )
 
+BUMP_EXTRAS = (
+    "I am happy with one line, whichever way it goes.",
+    "If it helps, I can send a few lines on how it would begin, to read whenever you like.",
+    "And if this belongs to somebody else on your side, a name is all I need.",
+)
+
+CLOSINGS = ("Best,", "Kind regards,", "Thanks,")
+
 BUMP_WITHOUT_FACTS = "Did my last mail reach you?"
 
 LATER_BUMPS = (

@@ -14,25 +14,33 @@ LONGEST_FACT = 70
 # What never belongs to a name, a title or a company, but often to an order hidden in a cell.
 NOT_IN_A_FACT = re.compile(r"[\r\n\t{}|<>\[\]@\\]|https?:|www\.|[!?]\s|\w{4,}\.\s", re.IGNORECASE)
 INSTRUCTION = re.compile(r"<instruction>(.*?)</instruction>", re.DOTALL)
+SENDER = re.compile(r"e-?mails are signed by ([^,:\n]{1,60})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """`rest` is what the user message says outside of the lead's fence."""
+    """`rest` is what the user message says outside of the lead's fence, `sender` who signs, if anybody."""
 
     lead: Mapping[str, Any] = field(default_factory=dict)
     brief: Mapping[str, Any] = field(default_factory=dict)
     instruction: str = ""
     rest: str = ""
+    sender: str = ""
 
 
 def read_prompt(body: Mapping[str, Any]) -> Prompt:
     """The facts of a Messages body; empty where it has none."""
     user_text = _last_user_text(body.get("messages"))
     lead_json, rest = _fenced(user_text, "lead_data")
-    brief_json, _ = _fenced(text_of(body.get("system")), "brief")
-    wish = INSTRUCTION.search(rest)
-    return Prompt(_object(lead_json), _object(brief_json), wish.group(1).strip() if wish else "", rest)
+    brief_json, instructions = _fenced(text_of(body.get("system")), "brief")
+    wish, sender = INSTRUCTION.search(rest), SENDER.search(instructions)
+    return Prompt(
+        lead=_object(lead_json),
+        brief=_object(brief_json),
+        instruction=wish.group(1).strip() if wish else "",
+        rest=rest,
+        sender=sender.group(1).strip() if sender else "",
+    )
 
 
 def text_of(content: Any) -> str:

@@ -15,6 +15,8 @@ from woodpecker_api.sandbox.claude.prompt import Prompt, facts_of, forbidden_wor
 
 FLAWED_ONE_IN = 17
 NOTE_LIMIT = 300
+NOTE_RANGE = (60, 299)
+BUMP_WORDS = (10, 60)
 SUBJECT_RANGE = (36, 50)
 MAIL_WORDS = (90, 200)
 # From which snippet on a mail is the second one, a bump the later one, when only one of them is asked for.
@@ -71,6 +73,8 @@ class _Writer:
         words = "|".join(re.escape(word) for word in forbidden_words(prompt.brief))
         self._forbidden = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if words else None
         self._wish = wish_of(prompt.instruction)
+        self._sender = prompt.sender.split(" ")[0]
+        self._closing = self._dice.choice(phrases.CLOSINGS)
         self._hello = self._one(phrases.GREETINGS, phrases.GREETINGS_WITHOUT_NAME)
         # An instruction means that somebody is mending the text.
         self.is_flawed = not prompt.instruction and is_flawed(prompt.lead)
@@ -79,9 +83,9 @@ class _Writer:
         if kind == "subject":
             return self._subject(told)
         if kind == "linkedin_note":
-            return self._note()
+            return self._note(told)
         if kind == "bump":
-            return self._bump(phrases.LATER_BUMPS if number >= LATER_BUMP_FROM else phrases.BUMPS)
+            return self._bump(phrases.LATER_BUMPS if number >= LATER_BUMP_FROM else phrases.BUMPS, told)
         if kind == "breakup":
             return self._mail(self._farewell(), phrases.FAREWELL_EXTRAS, told)
         return self._mail(self._pitch(second=number >= SECOND_MAIL_FROM), phrases.EXTRAS, told)
@@ -93,16 +97,22 @@ class _Writer:
         shorter = [line for line in fitting if len(line) < len(chosen)]
         return min(shorter, key=len) if self._wish.fill == 0 and shorter else chosen
 
-    def _note(self) -> str:
-        notes = [note for note in self._sayable(phrases.LINKEDIN_NOTES) if len(note) < NOTE_LIMIT]
-        if self._wish.fill == 0 and notes:
-            return min(notes, key=len)
-        return self._with_mention(self._dice.choice(notes or phrases.LINKEDIN_NOTES_WITHOUT_FACTS), " ")
+    def _note(self, told: str) -> str:
+        low, high = _range(told, "characters", NOTE_RANGE)
+        notes = self._sayable(phrases.LINKEDIN_NOTES) or list(phrases.LINKEDIN_NOTES_WITHOUT_FACTS)
+        fitting = [note for note in notes if low <= len(note) <= high] or notes
+        note = min(fitting, key=len) if self._wish.fill == 0 else self._dice.choice(fitting)
+        return self._with_mention(note, " ")
 
-    def _bump(self, lines: Sequence[str]) -> str:
+    def _bump(self, lines: Sequence[str], told: str) -> str:
+        low, _high = _range(told, "words", BUMP_WORDS)
         sayable = self._sayable(lines) or [phrases.BUMP_WITHOUT_FACTS]
         line = min(sayable, key=len) if self._wish.fill == 0 else self._dice.choice(sayable)
-        return f"{self._hello}\n\n{self._with_mention(line, ' ')}"
+        extras = self._sayable(phrases.BUMP_EXTRAS)
+        self._dice.shuffle(extras)
+        while extras and _words([self._hello, line]) < low:
+            line += f" {extras.pop()}"
+        return self._signed(f"{self._hello}\n\n{self._with_mention(line, ' ')}")
 
     def _pitch(self, *, second: bool) -> list[str]:
         if second:
@@ -144,7 +154,11 @@ class _Writer:
             extra = spare.pop()
             if _words([*body, extra, last]) <= high:
                 body.append(extra)
-        return self._with_mention("\n\n".join(body), "\n\n") + f"\n\n{last}"
+        return self._signed(self._with_mention("\n\n".join(body), "\n\n") + f"\n\n{last}")
+
+    def _signed(self, text: str) -> str:
+        """Texts end without a name unless the prompt says who signs."""
+        return f"{text}\n\n{self._closing}\n{self._sender}" if self._sender else text
 
     def _with_mention(self, text: str, gap: str) -> str:
         if not self._wish.mention:

@@ -1,4 +1,4 @@
-"""Their JSON, to and fro. Pure: values in, values out; nothing here opens a connection.
+"""Their JSON, in both directions. Pure: values in, values out; nothing here opens a connection.
 
 `requests` builds bodies, `answers` reads messages, `catalogue` reads models and batches, `faults` turns what failed
 into our errors, `values` picks from foreign JSON without ever failing.
