@@ -5,6 +5,7 @@ server has just closed cannot be told from a request that was cut. So each reque
 wait on its socket gets only the time that is left.
 """
 
+import functools
 import socket
 import ssl
 import time
@@ -56,13 +57,10 @@ class Exchange:
 class DeadlineTransport(httpx.BaseTransport):
     """Sends a request whose extensions hold its `Exchange`; never retries, never redirects, never uses a proxy."""
 
-    def __init__(self) -> None:
-        self._ssl_context = httpx.create_ssl_context()
-
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         exchange: Exchange = request.extensions[EXCHANGE]
         pool = httpcore.ConnectionPool(
-            ssl_context=self._ssl_context, max_connections=1, network_backend=_DeadlineBackend(exchange)
+            ssl_context=_ssl_context(), max_connections=1, network_backend=_DeadlineBackend(exchange)
         )
         try:
             answer = pool.handle_request(
@@ -82,6 +80,12 @@ class DeadlineTransport(httpx.BaseTransport):
             pool.close()
             raise
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer, pool))
+
+
+@functools.cache
+def _ssl_context() -> ssl.SSLContext:
+    """The usual roots; reading them takes longer than most requests, so it happens once."""
+    return httpx.create_ssl_context()
 
 
 class _Body(httpx.SyncByteStream):

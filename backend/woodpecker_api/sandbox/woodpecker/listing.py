@@ -33,6 +33,8 @@ def select(account: WoodpeckerAccount, query: Mapping[str, str]) -> list[Prospec
     if query.get("diff"):
         after = _moment(query["diff"])
         tests.append(lambda prospect: bool(prospect.updated) and _moment(prospect.updated) > after)
+    if not tests:
+        return list(candidates)
     return [prospect for prospect in candidates if all(test(prospect) for test in tests)]
 
 
