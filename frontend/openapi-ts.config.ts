@@ -1,0 +1,13 @@
+import { defineConfig } from '@hey-api/openapi-ts'
+
+// `npm run api` after `woodpecker-api openapi > frontend/openapi.json`.
+export default defineConfig({
+  input: './openapi.json',
+  output: { path: './src/api' },
+  plugins: [
+    // Same origin always: an address in the client would break every other installation.
+    { name: '@hey-api/client-fetch', baseUrl: false },
+    '@hey-api/typescript',
+    '@hey-api/sdk',
+  ],
+})

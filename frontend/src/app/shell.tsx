@@ -1,0 +1,89 @@
+import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useSession } from '@/lib/session'
+import { AccountMenu } from './account-menu'
+import { LiveUpdates } from './live-updates'
+import { Logo } from './logo'
+import { navigation } from './navigation'
+import { OfflineBanner } from './offline-banner'
+import classes from './shell.module.css'
+import { VendorModes } from './vendor-modes'
+
+export function Shell() {
+  const [opened, { toggle, close }] = useDisclosure(false)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  useEffect(() => {
+    close()
+  }, [path, close])
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 216, breakpoint: 'md', collapsed: { mobile: !opened } }}
+      padding={{ base: 'md', md: 'xl' }}
+    >
+      <a href="#main" className="skip-link">
+        Skip to content
+      </a>
+      <LiveUpdates />
+      <AppShell.Header className={classes.header}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+          <Group gap="xs" wrap="nowrap">
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="md"
+              size="sm"
+              aria-label="Open or close the navigation"
+            />
+            <Logo />
+          </Group>
+          <Group gap="sm" wrap="nowrap">
+            <VendorModes />
+            <AccountMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar} aria-label="Pages">
+        <Navigation path={path} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+        <div className={classes.page}>
+          <OfflineBanner />
+          <Outlet />
+        </div>
+      </AppShell.Main>
+    </AppShell>
+  )
+}
+
+function Navigation({ path }: { path: string }) {
+  const permissions = useSession()?.permissions ?? []
+  return (
+    <ScrollArea type="scroll" p="sm">
+      {navigation.map((group) => {
+        const entries = group.entries.filter(({ needs }) => !needs || permissions.includes(needs))
+        if (entries.length === 0) return null
+        return (
+          <div key={group.label} role="group" aria-label={group.label} className={classes.group}>
+            <Text className={classes.groupLabel} aria-hidden>
+              {group.label}
+            </Text>
+            {entries.map(({ to, label, icon: Icon }) => (
+              <NavLink
+                key={to}
+                component={Link}
+                to={to}
+                label={label}
+                leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+                active={to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)}
+                className={classes.link ?? ''}
+              />
+            ))}
+          </div>
+        )
+      })}
+    </ScrollArea>
+  )
+}

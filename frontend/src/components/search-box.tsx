@@ -1,0 +1,46 @@
+import { CloseButton, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+
+type Props = {
+  value: string
+  onChange: (value: string) => void
+  label: string
+  placeholder?: string
+  width?: number
+}
+
+/** Search as you type: tells the page after a short rest, and follows when the address changes otherwise. */
+export function SearchBox({ value, onChange, label, placeholder, width = 280 }: Props) {
+  const [typed, setTyped] = useState(value)
+  const [sent, setSent] = useState(value)
+  const [shown, setShown] = useState(value)
+  if (value !== shown) {
+    setShown(value)
+    if (value !== sent) setTyped(value)
+  }
+  const tell = useDebouncedCallback((next: string) => {
+    setSent(next)
+    onChange(next)
+  }, 200)
+  const change = (next: string) => {
+    setTyped(next)
+    tell(next)
+  }
+  return (
+    <TextInput
+      type="search"
+      aria-label={label}
+      placeholder={placeholder ?? label}
+      value={typed}
+      onChange={(event) => change(event.currentTarget.value)}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={
+        typed ? <CloseButton size="sm" aria-label="Clear the search" onClick={() => change('')} /> : null
+      }
+      w={{ base: '100%', xs: width }}
+      data-search-box
+    />
+  )
+}

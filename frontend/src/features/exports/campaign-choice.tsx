@@ -1,0 +1,139 @@
+import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
+import { IconMailFast, IconRefresh } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { CampaignAnswer, CampaignsAnswer } from '@/api'
+import { EmptyState } from '@/components/empty-state'
+import { Loaded } from '@/components/loaded'
+import { Panel } from '@/components/panel'
+import { StatusBadge } from '@/components/status-badge'
+import { Time } from '@/components/time'
+import { plural } from '@/lib/format'
+import { campaignStatusWords, wordFor } from '@/lib/words'
+import { fitQuery, useRefreshCampaigns } from './api'
+import classes from './exports.module.css'
+
+type Props = {
+  list: CampaignsAnswer
+  chosen: CampaignAnswer | undefined
+  onChoose: (id: string | undefined) => void
+  onPlan: (id: string) => void
+  planning: boolean
+  planned: boolean
+}
+
+const REFUSED = new Set(['STOPPED', 'DELETED'])
+
+export function CampaignChoice({ list, chosen, onChoose, onPlan, planning, planned }: Props) {
+  const refresh = useRefreshCampaigns()
+  const again = (
+    <Group gap="sm">
+      <Text fz="xs" c="dimmed">
+        Woodpecker as of <Time at={list.fetched_at} />
+      </Text>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconRefresh size={14} aria-hidden />}
+        loading={refresh.isPending}
+        onClick={() => refresh.mutate()}
+      >
+        Ask again
+      </Button>
+    </Group>
+  )
+  if (list.items.length === 0) {
+    return (
+      <EmptyState title="No campaigns known" action={again}>
+        Make a campaign in Woodpecker, then ask again.
+      </EmptyState>
+    )
+  }
+  return (
+    <Panel title="Which campaign?" actions={again}>
+      <Radio.Group value={chosen?.id ?? ''} onChange={onChoose} aria-label="Campaign">
+        <Stack gap="xs">
+          {list.items.map((campaign) => (
+            <CampaignCard key={campaign.id} campaign={campaign} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {chosen ? <Fit campaign={chosen} /> : null}
+      {chosen && !planned ? (
+        <Group justify="flex-end" mt="md">
+          <Button onClick={() => onPlan(chosen.id)} loading={planning}>
+            Show the plan
+          </Button>
+        </Group>
+      ) : null}
+    </Panel>
+  )
+}
+
+function CampaignCard({ campaign }: { campaign: CampaignAnswer }) {
+  const { id, name, status, prospects, from_emails: from, per_day: perDay } = campaign
+  return (
+    <Radio.Card value={id} className={classes.card ?? ''} disabled={REFUSED.has(status)} aria-label={name}>
+      <Group wrap="nowrap" align="flex-start" gap="sm">
+        <Radio.Indicator mt={2} />
+        <div style={{ minWidth: 0, flex: 1 }}>
+          <Group gap={8}>
+            <Text fw={600} fz="sm" style={{ overflowWrap: 'anywhere' }}>
+              {name}
+            </Text>
+            <StatusBadge word={wordFor(campaignStatusWords, status)} />
+          </Group>
+          <Text fz="xs" c="dimmed">
+            {[
+              prospects === null ? 'size unknown' : plural(prospects, 'person', 'people'),
+              from.length > 0 ? `from ${from.join(', ')}` : '',
+              perDay ? `${perDay} mails a day` : '',
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </Text>
+          {campaign.last_error ? (
+            <Text fz="xs" c="var(--mantine-color-error)">
+              {campaign.last_error}
+            </Text>
+          ) : null}
+        </div>
+      </Group>
+    </Radio.Card>
+  )
+}
+
+/** Do the steps of the campaign use the texts as the template means them? */
+function Fit({ campaign }: { campaign: CampaignAnswer }) {
+  const fit = useQuery(fitQuery(campaign.id))
+  return (
+    <Stack gap="xs" mt="md">
+      {campaign.mails_on_enrol === 'yes' ? (
+        <Alert color="orange" icon={<IconMailFast />} title="Adding people here sends mail" role="status">
+          This campaign is {wordFor(campaignStatusWords, campaign.status).label.toLowerCase()}: Woodpecker
+          mails everybody you add, without another click.
+        </Alert>
+      ) : null}
+      {campaign.mails_on_enrol === 'unknown' ? (
+        <Alert color="orange" icon={<IconMailFast />} title="Adding people here may send mail" role="status">
+          Woodpecker does not say clearly whether this campaign is sending. Treat it as if it were.
+        </Alert>
+      ) : null}
+      <Loaded query={fit} rows={1}>
+        {({ blocking, warnings }) => (
+          <>
+            {blocking.map((sentence) => (
+              <Alert key={sentence} color="red" title="This campaign does not fit the template">
+                {sentence}
+              </Alert>
+            ))}
+            {warnings.map((sentence) => (
+              <Alert key={sentence} color="yellow">
+                {sentence}
+              </Alert>
+            ))}
+          </>
+        )}
+      </Loaded>
+    </Stack>
+  )
+}

@@ -1,0 +1,66 @@
+import { Button, Menu } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconChevronDown, IconTrash, IconUser, IconUserOff } from '@tabler/icons-react'
+import type { UserAnswer } from '@/api'
+import { plural } from '@/lib/format'
+import { type SelectionSearch, toSelection } from '@/lib/selection'
+import { type BulkAction, useBulk } from './api'
+
+type Props = { target: SelectionSearch; users: UserAnswer[]; onDone: () => void }
+
+/** Changes to many leads at once; deleted leads can be brought back. */
+export function BulkMenu({ target, users, onDone }: Props) {
+  const bulk = useBulk()
+  const run = (action: BulkAction, done: string) =>
+    bulk.mutate(
+      { ...action, selection: toSelection(target) },
+      {
+        onSuccess: ({ changed }) => {
+          notifications.show({ color: 'spruce', message: `${plural(changed, 'lead')} ${done}` })
+          onDone()
+        },
+      },
+    )
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <Button
+          size="xs"
+          variant="default"
+          rightSection={<IconChevronDown size={14} />}
+          loading={bulk.isPending}
+        >
+          More
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Give to</Menu.Label>
+        {users
+          .filter(({ disabled }) => !disabled)
+          .map(({ id, name, email }) => (
+            <Menu.Item
+              key={id}
+              leftSection={<IconUser size={14} aria-hidden />}
+              onClick={() => run({ action: 'assign', owner_id: id }, `given to ${name || email}`)}
+            >
+              {name || email}
+            </Menu.Item>
+          ))}
+        <Menu.Item
+          leftSection={<IconUserOff size={14} aria-hidden />}
+          onClick={() => run({ action: 'assign', owner_id: null }, 'without owner now')}
+        >
+          Nobody
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          color="red"
+          leftSection={<IconTrash size={14} aria-hidden />}
+          onClick={() => run({ action: 'delete' }, 'deleted')}
+        >
+          Delete
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

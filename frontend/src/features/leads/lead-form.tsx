@@ -1,0 +1,86 @@
+import { Button, Group, Modal, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import type { SubmitEvent } from 'react'
+import type { Lead } from '@/api'
+import { Problem } from '@/components/problem'
+import { toApiError } from '@/lib/problem'
+import { useUsers } from '@/lib/users'
+import { leadFieldWords } from '@/lib/words'
+import { type LeadChange, useChangeLead } from './api'
+
+const fields = [
+  'first_name',
+  'last_name',
+  'company',
+  'title',
+  'phone',
+  'website',
+  'linkedin_url',
+  'industry',
+  'city',
+  'country',
+] as const
+
+/** Corrects the facts of one lead; sends only what was changed. */
+export function LeadForm({ lead, opened, onClose }: { lead: Lead; opened: boolean; onClose: () => void }) {
+  const change = useChangeLead(lead)
+  const users = useUsers()
+  const problem = change.error ? toApiError(change.error) : null
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    change.mutate(changesIn(new FormData(event.currentTarget), lead), { onSuccess: onClose })
+  }
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Edit lead"
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit} key={lead.version}>
+        <Stack gap="md">
+          {problem ? <Problem error={problem} title="Not saved" /> : null}
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+            {fields.map((name) => (
+              <TextInput
+                key={name}
+                name={name}
+                label={leadFieldWords[name]}
+                defaultValue={lead[name]}
+                error={problem?.fieldMessage(name)}
+              />
+            ))}
+            <Select
+              name="owner_id"
+              label="Owner"
+              defaultValue={lead.owner_id}
+              data={users.map(({ id, name, email }) => ({ value: id, label: name || email }))}
+              clearable
+              clearButtonProps={{ 'aria-label': 'No owner' }}
+            />
+          </SimpleGrid>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={change.isPending}>
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+function changesIn(form: FormData, lead: Lead): LeadChange {
+  const change: LeadChange = {}
+  for (const name of fields) {
+    const value = form.get(name)
+    if (typeof value === 'string' && value !== lead[name]) change[name] = value
+  }
+  const owner = form.get('owner_id')
+  const ownerId = typeof owner === 'string' && owner !== '' ? owner : null
+  if (ownerId !== lead.owner_id) change.owner_id = ownerId
+  return change
+}

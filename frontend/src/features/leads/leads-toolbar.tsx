@@ -1,0 +1,50 @@
+import { Button, Group } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import type { UserAnswer } from '@/api'
+import { SearchBox } from '@/components/search-box'
+import { SelectFilter } from '@/components/select-filter'
+import { ownerOptions } from '@/lib/users'
+import { leadStatusWords } from '@/lib/words'
+import type { LeadsSearch } from './api'
+
+type Props = { search: LeadsSearch; users: UserAnswer[]; onChange: (next: Partial<LeadsSearch>) => void }
+
+const statuses = Object.entries(leadStatusWords).map(([value, { label }]) => ({ value, label }))
+
+export function LeadsToolbar({ search, users, onChange }: Props) {
+  const narrowed = search.import_id !== undefined || search.campaign_id !== undefined
+  return (
+    <Group gap="sm">
+      <SearchBox
+        label="Search leads"
+        placeholder="Name, company, title or address"
+        value={search.q ?? ''}
+        onChange={(q) => onChange({ q })}
+        width={320}
+      />
+      <SelectFilter
+        label="Status"
+        all="Any status"
+        value={search.status}
+        onChange={(status) => onChange({ status: status ?? '' })}
+        options={statuses}
+      />
+      <SelectFilter
+        label="Owner"
+        all="Anybody’s"
+        value={search.owner}
+        onChange={(owner) => onChange({ owner: owner ?? '' })}
+        options={ownerOptions(users)}
+      />
+      {narrowed ? (
+        <Button
+          variant="light"
+          rightSection={<IconX size={14} aria-hidden />}
+          onClick={() => onChange({ import_id: '', campaign_id: '' })}
+        >
+          {search.import_id ? 'From one import' : 'In one campaign'}
+        </Button>
+      ) : null}
+    </Group>
+  )
+}

@@ -1,0 +1,40 @@
+import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { FactList } from '@/components/fact-list'
+import { LinkText } from '@/components/links'
+import { Loaded } from '@/components/loaded'
+import { Panel } from '@/components/panel'
+import { humanise, leadFieldWords } from '@/lib/words'
+import { reviewLeadQuery } from './api'
+
+const shown = ['company', 'title', 'industry', 'website', 'linkedin_url', 'city', 'country'] as const
+
+/** Who the texts are for: what the reviewer must know to judge them. */
+export function LeadPane({ leadId }: { leadId: string }) {
+  const query = useQuery(reviewLeadQuery(leadId))
+  return (
+    <Panel padding="md">
+      <Loaded query={query} rows={5}>
+        {(lead) => (
+          <>
+            <LinkText to="/leads/$leadId" params={{ leadId }} fw={650}>
+              {`${lead.first_name} ${lead.last_name}`.trim() || lead.email}
+            </LinkText>
+            <Text fz="sm" c="dimmed" mb="xs" style={{ overflowWrap: 'anywhere' }}>
+              {lead.email}
+            </Text>
+            <FactList
+              facts={[
+                ...shown.map((name) => ({ name: leadFieldWords[name] ?? name, value: lead[name] })),
+                ...Object.entries(lead.custom).map(([name, value]) => ({
+                  name: humanise(name),
+                  value: typeof value === 'string' ? value : JSON.stringify(value),
+                })),
+              ]}
+            />
+          </>
+        )}
+      </Loaded>
+    </Panel>
+  )
+}

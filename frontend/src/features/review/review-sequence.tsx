@@ -1,0 +1,113 @@
+import { Stack } from '@mantine/core'
+import { usePageKeys } from '@/lib/page-keys'
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import type { SequenceAnswer } from '@/api'
+import { Loaded } from '@/components/loaded'
+import { useMay } from '@/lib/session'
+import { sequenceQuery, useApprove, useReject } from './api'
+import { ConflictPanel } from './conflict-panel'
+import { DecisionBar } from './decision-bar'
+import { LeadPane } from './lead-pane'
+import { afterLeaving } from './queue'
+import { RegenerateDialog } from './regenerate-dialog'
+import { RejectDialog } from './reject-dialog'
+import classes from './review.module.css'
+import { SnippetCard } from './snippet-card'
+import { useDraft } from './use-draft'
+
+type Props = { sequenceId: string; ids: string[]; onShow: (id: string | undefined) => void }
+
+export function ReviewSequence({ sequenceId, ids, onShow }: Props) {
+  const query = useQuery(sequenceQuery(sequenceId))
+  return (
+    <Loaded query={query} rows={10}>
+      {(sequence) => <Editor sequence={sequence} ids={ids} onShow={onShow} />}
+    </Loaded>
+  )
+}
+
+type EditorProps = { sequence: SequenceAnswer; ids: string[]; onShow: (id: string | undefined) => void }
+
+function Editor({ sequence, ids, onShow }: EditorProps) {
+  const { store, state } = useDraft(sequence)
+  const approve = useApprove()
+  const reject = useReject()
+  const mayWork = useMay('work')
+  const [dialog, setDialog] = useState<'reject' | 'regenerate' | null>(null)
+  const [changes, setChanges] = useState(false)
+  const texts = useRef<HTMLDivElement>(null)
+  const shown = state.server
+  const decidable = mayWork && shown.status !== 'exported' && state.phase !== 'conflict'
+
+  const approveNow = async () => {
+    if (!decidable || !(await store.flush())) return
+    onShow(afterLeaving(ids, sequence.id))
+    approve.mutate([sequence.id])
+  }
+  const rejectNow = (reason: string) => {
+    setDialog(null)
+    onShow(afterLeaving(ids, sequence.id))
+    reject.mutate({ id: sequence.id, reason })
+  }
+  const open = (which: 'reject' | 'regenerate') => {
+    if (decidable) setDialog(which)
+  }
+  const backToModel = () => {
+    if (!decidable) return
+    for (const { number, original_text } of shown.snippets) store.type(number, original_text)
+  }
+  const edit = () => {
+    texts.current?.querySelector('textarea')?.focus()
+  }
+  usePageKeys([
+    ['a', () => void approveNow()],
+    ['r', () => open('reject')],
+    ['e', edit],
+    ['u', backToModel],
+    ['g', () => open('regenerate')],
+    ['d', () => setChanges((before) => !before)],
+  ])
+  return (
+    <div className={classes.pane}>
+      <LeadPane leadId={sequence.lead_id} />
+      <Stack gap="sm" ref={texts}>
+        {state.phase === 'conflict' && state.theirs ? (
+          <ConflictPanel
+            mine={state.edits}
+            theirs={state.theirs}
+            onKeepMine={() => store.keepMine()}
+            onTakeTheirs={() => store.takeTheirs()}
+          />
+        ) : null}
+        {shown.snippets.map((snippet) => (
+          <SnippetCard
+            key={snippet.number}
+            snippet={snippet}
+            text={state.edits[snippet.number] ?? snippet.text}
+            changes={changes}
+            readOnly={!decidable}
+            onType={(text) => store.type(snippet.number, text)}
+          />
+        ))}
+        <DecisionBar
+          sequence={shown}
+          state={state}
+          changes={changes}
+          decidable={decidable}
+          onApprove={() => void approveNow()}
+          onReject={() => setDialog('reject')}
+          onRegenerate={() => setDialog('regenerate')}
+          onToggleChanges={() => setChanges(!changes)}
+        />
+      </Stack>
+      <RejectDialog opened={dialog === 'reject'} onClose={() => setDialog(null)} onReject={rejectNow} />
+      <RegenerateDialog
+        sequence={shown}
+        opened={dialog === 'regenerate'}
+        onClose={() => setDialog(null)}
+        before={() => store.flush()}
+      />
+    </div>
+  )
+}

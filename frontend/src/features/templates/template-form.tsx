@@ -1,0 +1,125 @@
+import { Button, Group, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { type SubmitEvent, useState } from 'react'
+import type { SnippetShapeBody, TemplateShown } from '@/api'
+import { Panel } from '@/components/panel'
+import { Problem } from '@/components/problem'
+import { useMay } from '@/lib/session'
+import { useChangeTemplate } from './api'
+import { ShapeTable } from './shape-table'
+
+/** All of a template in one form: for whom the texts speak, what is said of the person, which texts there are. */
+export function TemplateForm({ template }: { template: TemplateShown }) {
+  const { content } = template
+  const mayManage = useMay('manage')
+  const change = useChangeTemplate(template.id)
+  const [name, setName] = useState(template.name)
+  const [brief, setBrief] = useState(content.brief)
+  const [systemText, setSystemText] = useState(content.system_text)
+  const [personText, setPersonText] = useState(content.person_text)
+  const [shape, setShape] = useState<SnippetShapeBody[]>(content.shape)
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    change.mutate(
+      { version: template.version, name, brief, system_text: systemText, person_text: personText, shape },
+      { onSuccess: () => notifications.show({ color: 'spruce', message: 'The template is saved' }) },
+    )
+  }
+  const lines = (values: string[] | undefined) => (values ?? []).join('\n')
+  const fromLines = (text: string) =>
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean)
+  return (
+    <form onSubmit={submit}>
+      <fieldset disabled={!mayManage} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
+        <Stack gap="md">
+          <Panel title="For whom the texts speak">
+            <Stack gap="sm">
+              <TextInput
+                label="Name"
+                value={name}
+                onChange={(e) => setName(e.currentTarget.value)}
+                required
+              />
+              <TextInput
+                label="Company"
+                value={brief.company ?? ''}
+                onChange={(e) => setBrief({ ...brief, company: e.currentTarget.value })}
+              />
+              <Textarea
+                label="What we sell"
+                description="Facts only: what is not said here, must not appear in a text"
+                value={brief.product ?? ''}
+                onChange={(e) => setBrief({ ...brief, product: e.currentTarget.value })}
+                autosize
+                minRows={2}
+              />
+              <Textarea
+                label="Proof points"
+                description="One a line"
+                defaultValue={lines(brief.proof_points)}
+                onChange={(e) => setBrief({ ...brief, proof_points: fromLines(e.currentTarget.value) })}
+                autosize
+                minRows={2}
+              />
+              <Textarea
+                label="Voice"
+                value={brief.voice ?? ''}
+                onChange={(e) => setBrief({ ...brief, voice: e.currentTarget.value })}
+                autosize
+                minRows={2}
+              />
+              <Textarea
+                label="Words that must not appear"
+                description="One a line"
+                defaultValue={lines(brief.forbidden_words)}
+                onChange={(e) => setBrief({ ...brief, forbidden_words: fromLines(e.currentTarget.value) })}
+                autosize
+                minRows={1}
+              />
+            </Stack>
+          </Panel>
+          <Panel title="The texts of a sequence">
+            <ShapeTable shape={shape} readOnly={!mayManage} onChange={setShape} />
+          </Panel>
+          <Panel title="The prompt">
+            <Stack gap="sm">
+              <Textarea
+                label="Instructions"
+                value={systemText}
+                onChange={(e) => setSystemText(e.currentTarget.value)}
+                autosize
+                minRows={6}
+                maxRows={24}
+                required
+              />
+              <Textarea
+                label="What is said of the person"
+                description="{{first_name}}, {{company}} and every extra column can be used"
+                value={personText}
+                onChange={(e) => setPersonText(e.currentTarget.value)}
+                autosize
+                minRows={4}
+                maxRows={20}
+              />
+            </Stack>
+          </Panel>
+          {change.isError ? <Problem error={change.error} title="The template was not saved" /> : null}
+          {mayManage ? (
+            <Group justify="flex-end">
+              <Button type="submit" loading={change.isPending}>
+                Save as the next version
+              </Button>
+            </Group>
+          ) : (
+            <Text fz="sm" c="dimmed">
+              Managers change templates.
+            </Text>
+          )}
+        </Stack>
+      </fieldset>
+    </form>
+  )
+}
