@@ -46,9 +46,9 @@ def find_encoding(file: BinaryIO, chosen: str | None = None) -> Encoded:
         raise UnreadableFileError(
             "file_empty", "The file is empty. Choose a file with a header row and leads below it."
         )
-    if _is_binary(head):
-        raise UnreadableFileError("file_not_text", "This is not a text file. Save the list as CSV (UTF-8) or XLSX.")
     marked = next(((name, len(mark)) for mark, name in _MARKS if head.startswith(mark)), None)
+    if marked is None and _is_binary(head):
+        raise UnreadableFileError("file_not_text", "This is not a text file. Save the list as CSV (UTF-8) or XLSX.")
     if chosen is not None:
         return _chosen(file, chosen, marked)
     if marked is not None:
@@ -176,4 +176,10 @@ def _single_byte(file: BinaryIO) -> str:
     if "cp1252" not in chaos:
         return min(chaos, key=lambda name: chaos[name], default="cp1252")
     other = min(("cp1251", "cp1253"), key=lambda name: chaos.get(name, 1.0))
-    return other if chaos.get(other, 1.0) + 0.3 < chaos["cp1252"] else "cp1252"
+    return other if chaos.get(other, 1.0) < chaos["cp1252"] and _whole_words(sample) else "cp1252"
+
+
+def _whole_words(sample: bytes) -> bool:
+    """Letters beyond ASCII stand together, as in Cyrillic and Greek; accents of Latin scripts stand alone."""
+    together = sum(len(run) for run in re.findall(rb"[\x80-\xff]{3,}", sample))
+    return together * 2 > sum(byte > 127 for byte in sample)

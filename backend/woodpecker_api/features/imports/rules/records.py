@@ -5,6 +5,7 @@ Memory stays at about a mebibyte of text, or at the longest cell that an open qu
 
 import csv
 import io
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -41,14 +42,14 @@ class TextRecords:
         self._delimiter = delimiter
         self._width = width
         self._kept: deque[_Block] = deque()
-        self._stream: Iterator[str] = chain.from_iterable(self._blocks())
+        self._fetch = self._blocks()
         self._done = 0
         self._far_looks = 0
         self.issues: list[Issue] = []
         csv.field_size_limit(LONGEST_CELL)  # one for the process; nothing else here reads CSV
 
     def __iter__(self) -> Iterator[Record]:
-        lines: Iterable[str] = self._stream
+        lines: Iterable[str] = chain.from_iterable(self._fetch)
         while True:
             base = self._done
             reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
@@ -72,7 +73,8 @@ class TextRecords:
             record, used = self._mended(read, swallowed=swallowed)
             first = self._done + 1
             self._done += used
-            lines = chain(read[used:], self._stream) if used <= len(read) else self._stream
+            # All that is kept and not done, then what was never fetched: no line is left behind in the old reader.
+            lines = chain(self._lines(self._done + 1, sys.maxsize), chain.from_iterable(self._fetch))
             yield first, record
 
     def _blocks(self) -> Iterator[list[str]]:
