@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.claude import SimulatedClaude, a_request, simulated_claude
@@ -16,6 +18,7 @@ from woodpecker_api.clients.anthropic.port import (
     ClaudeApi,
 )
 from woodpecker_api.clients.anthropic.wire import schema_for
+from woodpecker_api.sandbox.claude.shelf import BatchShelf
 from woodpecker_api.sandbox.claude.world import World
 
 
@@ -191,3 +194,29 @@ def test_batch_answers_count_as_paid_once(claude: SimulatedClaude, client: Claud
         list(client.batch_results(batch.id))
 
     assert claude.counters()["paid"] == 4
+
+
+def test_batches_outlive_the_simulator_when_they_have_a_folder(tmp_path: Path) -> None:
+    with simulated_claude(World(batches=BatchShelf(tmp_path), batch_polls=1)) as before:
+        client = before.client()
+        done = ended(client, client.submit_batch(items(2)))
+        open_one = client.submit_batch(items(3))
+
+    with simulated_claude(World(batches=BatchShelf(tmp_path), batch_polls=1)) as after:
+        client = after.client()
+        assert [batch.id for batch in client.list_batches().items] == [open_one.id, done.id]
+        assert len(list(client.batch_results(done.id))) == 2
+        assert ended(client, open_one).counts.succeeded == 3
+        after.control("POST", "reset")
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_batch_that_has_ended_can_be_deleted(claude: SimulatedClaude, client: ClaudeApi) -> None:
+    batch = client.submit_batch(items(1))
+    headers = {"x-api-key": "k", "anthropic-version": "2026-10-21"}
+    address = f"{claude.url}/v1/messages/batches/{batch.id}"
+
+    assert httpx2.delete(address, headers=headers, trust_env=False).status_code == 400
+    ended(client, batch)
+    assert httpx2.delete(address, headers=headers, trust_env=False).status_code == 200
+    assert client.list_batches().items == ()

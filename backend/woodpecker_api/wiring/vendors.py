@@ -15,6 +15,8 @@ from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.http.services import VendorMode, VendorState
 from woodpecker_api.kit.crypto import SecretBox
 from woodpecker_api.sandbox.claude.app import make_app as claude_simulator
+from woodpecker_api.sandbox.claude.shelf import BatchShelf
+from woodpecker_api.sandbox.claude.world import World
 from woodpecker_api.sandbox.server import SimulatorServer
 from woodpecker_api.sandbox.woodpecker import WoodpeckerServer, woodpecker_server
 from woodpecker_api.system.settings.service import Vendor, vendor_key
@@ -111,7 +113,9 @@ class Vendors:
         if vendor is Vendor.WOODPECKER:
             # Its account outlives restarts, as the real one would.
             return woodpecker_server(storage=self._settings.data_dir / "sandbox-woodpecker.sqlite3").start()
-        server = SimulatorServer(claude_simulator(), name="claude-simulator")
+        # Batches are looked at for up to a day, so they outlive restarts too.
+        world = World(batches=BatchShelf(self._settings.data_dir / "sandbox-claude-batches"))
+        server = SimulatorServer(claude_simulator(world), name="claude-simulator")
         server.start()
         return server
 

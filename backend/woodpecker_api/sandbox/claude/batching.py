@@ -9,8 +9,9 @@ from woodpecker_api.kit.clock import rfc3339
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.sandbox.claude.faults import Fault
 from woodpecker_api.sandbox.claude.replies import error_body
+from woodpecker_api.sandbox.claude.shelf import StoredBatch
 from woodpecker_api.sandbox.claude.validation import model_of, rejection
-from woodpecker_api.sandbox.claude.world import StoredBatch, World
+from woodpecker_api.sandbox.claude.world import World
 
 MOST_REQUESTS = 100_000
 CUSTOM_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -47,7 +48,7 @@ def create(world: World, requests: list[dict[str, Any]], version: str) -> Stored
         version=version,
         polls_left=world.batch_polls,
     )
-    world.batches[batch.id] = batch
+    world.batches.keep(batch)
     return batch
 
 
@@ -68,6 +69,7 @@ def look(world: World, batch: StoredBatch) -> None:
 def cancel(world: World, batch: StoredBatch) -> None:
     if batch.ended_at is None and batch.cancel_initiated_at is None:
         batch.cancel_initiated_at = rfc3339(world.clock())
+        world.batches.keep(batch)
 
 
 def _end(world: World, batch: StoredBatch, stopped: str | None) -> None:
@@ -76,7 +78,9 @@ def _end(world: World, batch: StoredBatch, stopped: str | None) -> None:
     batch.lines = [
         {"custom_id": request["custom_id"], "result": _result(world, batch, request, stopped)} for request in order
     ]
+    batch.requests = []  # all that is in them is in the lines now
     batch.ended_at = rfc3339(world.clock())
+    world.batches.keep(batch)
 
 
 def _result(world: World, batch: StoredBatch, request: Mapping[str, Any], stopped: str | None) -> dict[str, Any]:

@@ -46,8 +46,9 @@ def control_routes(world: World) -> list[Route]:
         return JSONResponse(_state(world))
 
     async def archive_batches(_request: Request) -> Response:
-        for batch in world.batches.values():
+        for batch in world.batches:
             batch.archived_at = rfc3339(world.clock())
+            world.batches.keep(batch)
         return JSONResponse(_state(world))
 
     return [

@@ -13,9 +13,10 @@ from woodpecker_api.sandbox.claude import batching
 from woodpecker_api.sandbox.claude.catalogue import MODELS, Model
 from woodpecker_api.sandbox.claude.faults import LOST, UNPAID, Fault
 from woodpecker_api.sandbox.claude.replies import failed, fine, unpaid
+from woodpecker_api.sandbox.claude.shelf import StoredBatch
 from woodpecker_api.sandbox.claude.tokens import input_tokens
 from woodpecker_api.sandbox.claude.validation import VERSIONS, model_of, rejection
-from woodpecker_api.sandbox.claude.world import StoredBatch, World
+from woodpecker_api.sandbox.claude.world import World
 from woodpecker_api.sandbox.server import break_off
 
 LARGEST_REQUEST = 32 * 1024 * 1024
@@ -184,7 +185,7 @@ async def _create_batch(world: World, request: Request) -> Response:
 
 
 async def _list_batches(world: World, request: Request) -> Response:
-    newest_first = reversed(list(world.batches.values()))
+    newest_first = reversed(list(world.batches))
     return _page(request, [batching.as_json(batch, _base_url(request)) for batch in newest_first])
 
 
@@ -198,7 +199,7 @@ async def _delete_batch(world: World, request: Request) -> Response:
     batch = _batch(world, request)
     if batch.ended_at is None:
         raise _RejectedError(failed(400, "The batch is still being processed; cancel it first."))
-    del world.batches[batch.id]
+    world.batches.drop(batch)
     return fine({"id": batch.id, "type": "message_batch_deleted"})
 
 

@@ -1,4 +1,4 @@
-"""All the state of one simulated account. Lives in memory: a restart of the sandbox begins anew."""
+"""All the state of one simulated account. Only batches can outlive the process; the rest begins anew."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,23 +12,8 @@ from woodpecker_api.sandbox.claude.counters import Counters
 from woodpecker_api.sandbox.claude.faults import Fault, FaultPlan
 from woodpecker_api.sandbox.claude.meter import Meter
 from woodpecker_api.sandbox.claude.prompt import read_prompt
+from woodpecker_api.sandbox.claude.shelf import BatchShelf
 from woodpecker_api.sandbox.claude.tokens import PromptCache
-
-
-@dataclass
-class StoredBatch:
-    """`polls_left`: how many more looks it takes until the batch has ended. `lines`: the results, once ended."""
-
-    id: str
-    created_at: str
-    expires_at: str
-    requests: list[dict[str, Any]]
-    version: str
-    polls_left: int
-    cancel_initiated_at: str | None = None
-    ended_at: str | None = None
-    archived_at: str | None = None
-    lines: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -42,7 +27,7 @@ class World:
     counters: Counters = field(default_factory=Counters)
     meter: Meter = field(default_factory=Meter)
     cache: PromptCache = field(default_factory=PromptCache)
-    batches: dict[str, StoredBatch] = field(default_factory=dict)
+    batches: BatchShelf = field(default_factory=BatchShelf)
 
     def takes_key(self, key: str) -> bool:
         if self.accepted_keys is not None:
@@ -70,7 +55,8 @@ class World:
     def forget(self) -> None:
         """Everything but the keys and the clock."""
         self.plan, self.counters, self.meter = FaultPlan(), Counters(), Meter()
-        self.cache, self.batches = PromptCache(), {}
+        self.cache = PromptCache()
+        self.batches.clear()
 
 
 def new_request_id() -> str:
