@@ -49,6 +49,8 @@ class GenerationRun(Base):
     status: Mapped[str] = mapped_column(sa.String(16), default=RunStatus.QUEUED)
     status_reason: Mapped[str | None] = mapped_column(sa.Text)
     """Why it is paused or failed, for a person."""
+    status_code: Mapped[str | None] = mapped_column(sa.String(64))
+    """The same for programs: paused_by_user, budget_reached, claude_spend_limit, …"""
     mode: Mapped[str] = mapped_column(sa.String(8), default=RunMode.LIVE)
     template_version_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("template_versions.id"))
     model: Mapped[str] = mapped_column(sa.String(100))
@@ -58,6 +60,8 @@ class GenerationRun(Base):
     """Only these snippets (regenerate); None means all."""
     sender: Mapped[dict[str, Any] | None] = mapped_column(Json)
     budget_micros: Mapped[int | None] = mapped_column(sa.BigInteger)
+    estimate: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What was expected at the start, to be compared with what came: input_tokens, output_tokens, micros, seconds."""
     total: Mapped[int] = mapped_column(default=0)
     sandbox: Mapped[bool]
     vendor_batch_id: Mapped[str | None] = mapped_column(sa.String(100))
@@ -84,6 +88,11 @@ class GenerationItem(Base):
     status: Mapped[str] = mapped_column(sa.String(16), default=ItemStatus.QUEUED)
     previous_status: Mapped[str] = mapped_column(sa.String(16))
     attempts: Mapped[int] = mapped_column(default=0)
+    """Calls begun for this lead in the present round."""
+    round: Mapped[int] = mapped_column(default=1)
+    """Counts the jobs of this item: exactly one is alive at a time, named after item and round."""
+    parked: Mapped[bool] = mapped_column(default=False)
+    """No job is alive, because the run was paused; resuming starts the next round."""
     flagged: Mapped[bool] = mapped_column(default=False)
     error_code: Mapped[str | None] = mapped_column(sa.String(64))
     error: Mapped[str | None] = mapped_column(sa.Text)

@@ -32,6 +32,8 @@ class Sequence(Base):
     warning_flags: Mapped[int] = mapped_column(default=0)
     edited: Mapped[bool] = mapped_column(default=False)
     """A person changed the model's words."""
+    sender: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """Who signs the texts (user_id, name, title), when the run named somebody; an export checks it against the campaign."""
     approved_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_version: Mapped[int | None]

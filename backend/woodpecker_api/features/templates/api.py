@@ -64,14 +64,14 @@ def change_template(template_id: str, body: TemplateChange, db: WriteDb, service
 
 
 @router.get("/{template_id}/versions", dependencies=READ)
-def list_versions(template_id: str, db: ReadDb) -> Listing[VersionShown]:
+def list_template_versions(template_id: str, db: ReadDb) -> Listing[VersionShown]:
     """Newest first."""
     rows = [shown_version(version) for version in service.versions(db, template_id)]
     return Listing(items=rows, total=len(rows))
 
 
 @router.get("/{template_id}/versions/{number}", dependencies=READ)
-def show_version(template_id: str, number: int, db: ReadDb) -> VersionShown:
+def show_template_version(template_id: str, number: int, db: ReadDb) -> VersionShown:
     return shown_version(service.version_numbered(db, template_id, number))
 
 

@@ -47,5 +47,7 @@ class TemplateVersion(Base):
     """What is said of the person, with {{variables}}; the lead's data follow it, fenced off."""
     shape: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     """For each snippet: number, kind, day, formatting, instruction, target and limit (characters or words)."""
+    session_only: Mapped[bool] = mapped_column(default=False)
+    """Made for one run; the template's current version did not move."""
     created_by: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = created_column()

@@ -1,0 +1,91 @@
+"""The jobs of generation: one for each lead, and one that brings leads of a large run to their jobs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from woodpecker_api.clients.anthropic.errors import ClaudeError
+from woodpecker_api.clients.anthropic.port import ClaudeApi, GenerationAnswer
+from woodpecker_api.db.session import Database
+from woodpecker_api.errors import VendorKeyMissingError
+from woodpecker_api.features.generation import service
+from woodpecker_api.features.generation.jobs.gate import Gate
+from woodpecker_api.features.generation.rules.failures import Failure
+from woodpecker_api.features.generation.service.feeding import FEED_JOB, WRITE_JOB
+from woodpecker_api.kit.clock import Clock
+from woodpecker_api.system.jobs import Again, Done, Job, JobContext, JobError, NextStep
+from woodpecker_api.system.jobs.jobs import Jobs
+
+LONGEST_WAIT_FOR_A_PLACE = 20.0
+
+
+def generation_jobs(
+    database: Database,
+    jobs: Jobs,
+    claude: Callable[[], ClaudeApi],
+    sandbox: Callable[[], bool | None],
+    clock: Clock,
+) -> tuple[Job, ...]:
+    """`claude` raises `VendorKeyMissingError`; `sandbox` says which Claude that is, None when there is none."""
+    writer = Writer(database, claude, sandbox, clock)
+
+    def bring(_context: JobContext, run_id: str) -> NextStep:
+        with database.writing() as db:
+            more = service.feed(db, jobs, service.get_run(db, run_id))
+        return Again() if more else Done()
+
+    return (Job(WRITE_JOB, writer.turn, writer.give_up), Job(FEED_JOB, bring))
+
+
+@dataclass
+class Writer:
+    """Writes for one lead at a time in each of its threads; all of them share the pace that the vendor allows."""
+
+    database: Database
+    claude: Callable[[], ClaudeApi]
+    sandbox: Callable[[], bool | None]
+    clock: Clock
+    gate: Gate = field(default_factory=Gate)
+
+    def turn(self, context: JobContext, item_id: str) -> NextStep:
+        if not self.gate.enter(LONGEST_WAIT_FOR_A_PLACE, context.stopping):
+            return Again(0.2)
+        try:
+            return self._one_call(item_id)
+        finally:
+            self.gate.leave()
+
+    def give_up(self, item_id: str, error: JobError) -> None:
+        with self.database.writing() as db:
+            service.given_up(db, item_id, error.code, error.detail, self.clock())
+
+    def _one_call(self, item_id: str) -> NextStep:
+        sandbox = self.sandbox()
+        with self.database.writing() as db:
+            asked = service.begin(db, item_id, sandbox=sandbox, now=self.clock())
+        if asked is None:
+            return Done()
+        if isinstance(asked, service.Rest):
+            return Again(asked.seconds)
+        outcome = self._call(asked)
+        with self.database.writing() as db:
+            now = self.clock()
+            if isinstance(outcome, GenerationAnswer):
+                rest = service.answered(db, asked, outcome, now)
+            else:
+                rest = service.failed(db, asked, *outcome, now)
+        return Done() if rest is None else Again(rest.seconds)
+
+    def _call(self, asked: service.Asked) -> GenerationAnswer | tuple[Failure, str | None]:
+        try:
+            answer = self.claude().generate(asked.request)
+        except ClaudeError as error:
+            self.gate.slow_down(error.retry_after, busy=error.code in ("claude_rate_limited", "claude_overloaded"))
+            return _failure(error), error.request_id
+        except VendorKeyMissingError as error:
+            return Failure(error.code, error.detail, permanent=True), None
+        self.gate.went_well()
+        return answer
+
+
+def _failure(error: ClaudeError) -> Failure:
+    return Failure(error.code, str(error), error.permanent, error.retry_after, error.may_have_been_charged)

@@ -1,0 +1,62 @@
+"""From stored records to the request for one lead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from woodpecker_api.clients.anthropic.port import Effort, GenerationRequest, SystemBlock
+from woodpecker_api.errors import NotFoundError
+from woodpecker_api.features.generation.rules.prompt import Prompt, Wish, build_prompt
+from woodpecker_api.features.generation.rules.sizes import answer_room
+from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.sequences import service as sequences
+from woodpecker_api.features.templates.rules import Content
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What is the same for all leads of a run."""
+
+    content: Content
+    model: str
+    effort: str | None
+    wish: Wish
+    max_output_tokens: int | None = None
+
+    @property
+    def max_tokens(self) -> int:
+        wanted = self.content.shape
+        if self.wish.numbers is not None:
+            wanted = tuple(one for one in wanted if one.number in self.wish.numbers)
+        return answer_room(wanted, self.effort, self.max_output_tokens)
+
+
+def prompt_for(db: Session, setup: Setup, lead: Lead) -> Prompt:
+    present = _texts_that_stay(db, setup.wish, lead) if setup.wish.numbers is not None else None
+    return build_prompt(setup.content, sequences.lead_texts(lead), setup.wish, present)
+
+
+def request_for(setup: Setup, prompt: Prompt, max_tokens: int) -> GenerationRequest:
+    return GenerationRequest(
+        model=setup.model,
+        system=(SystemBlock(prompt.stable, ends_stable_prefix=True),),
+        user_text=prompt.user_text,
+        schema=prompt.schema,
+        max_tokens=max_tokens,
+        effort=Effort(setup.effort) if setup.effort else None,
+    )
+
+
+def wish_of(numbers: list[int] | None, instruction: str | None, sender: Mapping[str, Any] | None) -> Wish:
+    return Wish(frozenset(numbers) if numbers is not None else None, instruction, sender)
+
+
+def _texts_that_stay(db: Session, wish: Wish, lead: Lead) -> dict[int, str]:
+    try:
+        sequence, _ = sequences.of_lead(db, lead.id)
+    except NotFoundError:
+        return {}
+    numbers = wish.numbers or ()
+    return {one.number: one.text for one in sequences.snippets_of(db, sequence.id) if one.number not in numbers}
