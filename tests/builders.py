@@ -372,7 +372,8 @@ def an_attempt(
 
 
 def _spec(number: int, kind: SnippetKind, day: int) -> dict[str, Any]:
-    return {"number": number, "kind": kind.value, "day": day, "instruction": "", "target": None, "limit": None}
+    size = {"unit": "words", "target_min": 2, "target_max": 150, "limit": 200}
+    return {"number": number, "kind": kind.value, "day": day, "instruction": "Write it.", "formatting": "plain", **size}
 
 
 def _snippet(sequence_id: str, lead: Lead, part: tuple[int, SnippetKind, int], texts: dict[int, str]) -> Snippet:
