@@ -15,11 +15,12 @@ from woodpecker_api.features.accounts.schemas import (
 )
 from woodpecker_api.http.database import ReadDb, WriteDb
 from woodpecker_api.http.paging import Listing
-from woodpecker_api.http.services import Ask
+from woodpecker_api.http.services import Ask, Services, VendorMode
 from woodpecker_api.http.user import COOKIE, By, Who, check_origin, needs, public
 from woodpecker_api.system.auth import sessions, users
 from woodpecker_api.system.auth.errors import InvalidCredentialsError
 from woodpecker_api.system.auth.permissions import Permission, may
+from woodpecker_api.system.settings.service import Vendor
 
 router = APIRouter(tags=["accounts"])
 
@@ -50,12 +51,12 @@ def sign_in(body: SignInRequest, request: Request, response: Response, services:
         secure=services.settings.public_url.startswith("https://"),
         samesite="lax",
     )
-    return SessionAnswer.of(who)
+    return SessionAnswer.of(who, _modes(services))
 
 
 @router.get("/api/session", dependencies=[needs(Permission.READ)])
-def who_am_i(who: Who) -> SessionAnswer:
-    return SessionAnswer.of(who)
+def who_am_i(who: Who, services: Ask) -> SessionAnswer:
+    return SessionAnswer.of(who, _modes(services))
 
 
 @router.delete("/api/session", status_code=204, dependencies=[needs(Permission.READ)])
@@ -119,3 +120,7 @@ def create_token(body: NewTokenRequest, db: WriteDb, who: Who, by: By) -> TokenA
 def revoke_token(token_id: str, db: WriteDb, who: Who, by: By, services: Ask) -> None:
     owner = None if may(who.role, Permission.ADMINISTER) else who.user_id
     sessions.revoke_token(db, by, token_id, services.clock(), owner_id=owner)
+
+
+def _modes(services: Services) -> dict[Vendor, VendorMode]:
+    return {vendor: services.vendor_state(vendor).mode for vendor in Vendor}

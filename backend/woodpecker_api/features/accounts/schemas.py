@@ -5,9 +5,11 @@ from typing import Self
 
 from pydantic import BaseModel, Field, SecretStr
 
+from woodpecker_api.http.services import VendorMode
 from woodpecker_api.system.auth.models import ApiToken, User
 from woodpecker_api.system.auth.permissions import PERMISSIONS, Permission, Role
 from woodpecker_api.system.auth.sessions import Principal
+from woodpecker_api.system.settings.service import Vendor
 
 
 class SignInRequest(BaseModel):
@@ -16,18 +18,26 @@ class SignInRequest(BaseModel):
 
 
 class SessionAnswer(BaseModel):
-    """Who I am and what I may do."""
+    """Who I am, what I may do, and whether each vendor is the simulator or the real one: every page shows that."""
 
     user_id: str
     email: str
     name: str
     role: Role
     permissions: list[Permission]
+    vendors: dict[Vendor, VendorMode]
 
     @classmethod
-    def of(cls, who: Principal) -> Self:
+    def of(cls, who: Principal, vendors: dict[Vendor, VendorMode]) -> Self:
         permissions = sorted(PERMISSIONS[who.role])
-        return cls(user_id=who.user_id, email=who.email, name=who.name, role=who.role, permissions=permissions)
+        return cls(
+            user_id=who.user_id,
+            email=who.email,
+            name=who.name,
+            role=who.role,
+            permissions=permissions,
+            vendors=vendors,
+        )
 
 
 class UserAnswer(BaseModel):
