@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from woodpecker_api.clients.anthropic.client import AnthropicClient
 from woodpecker_api.clients.anthropic.port import ClaudeApi
 from woodpecker_api.clients.woodpecker.client import DEFAULT_BASE_URL, WoodpeckerClient
 from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
@@ -83,7 +82,10 @@ class Vendors:
         deadline = self._settings.woodpecker_deadline_seconds
         return WoodpeckerClient(key, base_url=base_url or DEFAULT_BASE_URL, default_deadline=deadline)
 
-    def _make_claude(self, key: str, base_url: str | None) -> AnthropicClient:
+    def _make_claude(self, key: str, base_url: str | None) -> ClaudeApi:
+        # The SDK takes seconds and 65 MB to load; most commands and every start do without it.
+        from woodpecker_api.clients.anthropic.client import AnthropicClient
+
         return AnthropicClient(key, base_url)
 
     def _access(self, vendor: Vendor) -> _Access:

@@ -20,48 +20,55 @@ NOTHING_WAS_SENT = (
     httpx2.UnsupportedProtocol,
 )
 
-# What the SDK forgets when an answer breaks off after its headers: the request id with which the vendor can be asked.
-_headers: ContextVar[Mapping[str, str] | None] = ContextVar("claude_answer_headers", default=None)
+
+class _Call:
+    """What the SDK forgets when an answer breaks off after its headers: the id by which the vendor can be asked."""
+
+    headers: Mapping[str, str] | None = None
+
+    def known(self) -> CallFacts:
+        if self.headers is None:
+            return CallFacts()
+        return CallFacts(request_id=self.headers.get("request-id"), limits=limits_from(self.headers))
+
+
+_current: ContextVar[_Call | None] = ContextVar("claude_call", default=None)
 
 
 def note_headers(response: httpx2.Response) -> None:
     """For the HTTP client's `response` hook, which is called before the body is read."""
-    _headers.set(response.headers)
+    call = _current.get()
+    if call is not None:
+        call.headers = response.headers
 
 
 @contextmanager
 def our_errors(*, paid_call: bool) -> Iterator[None]:
     """`paid_call`: whether an answer that is lost on its way would have cost something."""
-    _headers.set(None)
+    call = _Call()
+    _current.set(call)
     try:
         yield
     except APIStatusError as error:
         raise error_from(error.status_code, error.body, error.response.headers, paid_call=paid_call) from error
     except APIConnectionError as error:
-        raise _connection_error(error, paid_call=paid_call) from error
+        raise _connection_error(error, call, paid_call=paid_call) from error
     except (httpx2.HTTPError, httpx2.StreamError) as error:  # while a body was being read
-        raise _lost(error, paid_call=paid_call) from error
+        raise _lost(error, call, paid_call=paid_call) from error
     except UnicodeEncodeError as error:
         raise errors.ClaudeRequestError("the text holds half a character, which cannot be sent") from error
     except AnthropicError as error:
         raise errors.ClaudeServerError(type(error).__name__, may_have_been_charged=paid_call) from error
 
 
-def _connection_error(error: APIConnectionError, *, paid_call: bool) -> errors.ClaudeError:
+def _connection_error(error: APIConnectionError, call: _Call, *, paid_call: bool) -> errors.ClaudeError:
     cause = error.__cause__
     if isinstance(cause, NOTHING_WAS_SENT):
         return errors.ClaudeUnreachableError(type(cause).__name__)
     if isinstance(error, APITimeoutError):
-        return errors.ClaudeTimeoutError(facts=_known(), may_have_been_charged=paid_call)
-    return _lost(cause, paid_call=paid_call)
+        return errors.ClaudeTimeoutError(facts=call.known(), may_have_been_charged=paid_call)
+    return _lost(cause, call, paid_call=paid_call)
 
 
-def _lost(cause: BaseException | None, *, paid_call: bool) -> errors.ClaudeError:
-    return errors.ClaudeConnectionLostError(type(cause).__name__, facts=_known(), may_have_been_charged=paid_call)
-
-
-def _known() -> CallFacts:
-    headers = _headers.get()
-    if headers is None:
-        return CallFacts()
-    return CallFacts(request_id=headers.get("request-id"), limits=limits_from(headers))
+def _lost(cause: BaseException | None, call: _Call, *, paid_call: bool) -> errors.ClaudeError:
+    return errors.ClaudeConnectionLostError(type(cause).__name__, facts=call.known(), may_have_been_charged=paid_call)
