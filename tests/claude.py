@@ -1,6 +1,8 @@
 """The world of Claude's tests: a lead, a brief, requests as the generation room makes them, a simulated account."""
 
 import json
+import socket
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,3 +104,21 @@ def simulated_claude(world: World | None = None) -> Iterator[SimulatedClaude]:
     world = world or World()
     with SimulatorServer(make_app(world), name="claude-sandbox") as server:
         yield SimulatedClaude(server.url, world)
+
+
+@contextmanager
+def a_server_that_says(*answers: bytes) -> Iterator[str]:
+    """Answers one request after the other with these bytes, whatever was asked, and hangs up after each."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            for answer in answers:
+                connection, _address = listening.accept()
+                with connection:
+                    connection.recv(65_536)
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        thread.join(5)

@@ -1,14 +1,17 @@
 """Message batches through the real client: submitted, looked at, collected, cut short."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
-from tests.claude import SimulatedClaude, a_request, simulated_claude
+from tests.claude import SimulatedClaude, a_request, a_server_that_says, simulated_claude
 from woodpecker_api.clients.anthropic import errors
+from woodpecker_api.clients.anthropic.client import AnthropicClient
 from woodpecker_api.clients.anthropic.port import (
     AnswerProblem,
     Batch,
@@ -97,6 +100,35 @@ def test_results_that_are_not_ready_are_worth_another_try(client: ClaudeApi) -> 
         client.batch_results(batch.id)
 
     assert not caught.value.permanent
+
+
+def an_answer(body: bytes, more: int = 0) -> bytes:
+    """A 200 that promises `more` bytes than it has."""
+    head = f"HTTP/1.1 200 OK\r\nrequest-id: req_1\r\nconnection: close\r\ncontent-length: {len(body) + more}\r\n\r\n"
+    return head.encode() + body
+
+
+def test_a_cut_in_the_results_is_an_error_and_not_the_end() -> None:
+    batch: dict[str, Any] = {
+        "id": "msgbatch_1",
+        "processing_status": "ended",
+        "created_at": "2026-11-22T09:00:00Z",
+        "request_counts": {"succeeded": 2},
+        "results_url": "/v1/messages/batches/msgbatch_1/results",
+    }
+    line = b'{"custom_id": "lead-0", "result": {"type": "expired"}}\n'
+    look = an_answer(json.dumps(batch).encode())
+
+    seen: list[str] = []
+    with a_server_that_says(look, look, an_answer(line + line[:20], more=len(line))) as url:
+        client = AnthropicClient("key", url, timeout_seconds=2)
+        results = client.batch_results("msgbatch_1")
+        with pytest.raises(errors.ClaudeConnectionLostError) as caught:
+            seen.extend(result.custom_id for result in results)
+
+    assert seen in ([], ["lead-0"])
+    assert caught.value.request_id == "req_1"
+    assert not caught.value.may_have_been_charged
 
 
 def test_archived_results_are_gone_for_good(claude: SimulatedClaude, client: ClaudeApi) -> None:

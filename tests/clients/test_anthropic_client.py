@@ -1,15 +1,13 @@
 """The real client against the simulator, over real HTTP on loopback."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from tests.claude import MODEL, SNIPPETS, SimulatedClaude, a_request, simulated_claude
+from tests.claude import MODEL, SNIPPETS, SimulatedClaude, a_request, a_server_that_says, simulated_claude
 from woodpecker_api.clients.anthropic import errors
 from woodpecker_api.clients.anthropic.client import AnthropicClient
 from woodpecker_api.clients.anthropic.port import AnswerProblem, ClaudeApi, Effort, Lifecycle, SystemBlock
@@ -188,6 +186,13 @@ def test_an_answer_too_long_for_its_room_is_truncated(client: ClaudeApi) -> None
     assert answer.usage.output <= 201
 
 
+@pytest.mark.parametrize("timeout", [10.0, 600.0])
+def test_much_room_for_an_answer_needs_no_streaming(claude: SimulatedClaude, timeout: float) -> None:
+    answer = claude.client(timeout_seconds=timeout).generate(a_request(max_tokens=100_000))
+
+    assert answer.problem is None
+
+
 def test_the_second_person_reads_the_prefix_from_the_cache(client: ClaudeApi) -> None:
     system = (SystemBlock("Write plainly and to the point. " * 120, ends_stable_prefix=True),)
 
@@ -294,23 +299,6 @@ def test_a_silent_server_is_a_timeout_that_may_have_been_charged(claude: Simulat
         client.generate(a_request())
 
     assert caught.value.may_have_been_charged
-
-
-@contextmanager
-def a_server_that_says(answer: bytes) -> Iterator[str]:
-    """Answers one request with these bytes, whatever it was."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def serve() -> None:
-            connection, _address = listening.accept()
-            with connection:
-                connection.recv(65_536)
-                connection.sendall(answer)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        thread.join(5)
 
 
 @pytest.mark.parametrize(
