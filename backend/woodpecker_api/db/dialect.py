@@ -76,6 +76,23 @@ def day_of(column: Any, bind: Engine | sa.Connection) -> sa.ColumnElement[str]:
     return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD")
 
 
+def database_bytes(connection: sa.Connection) -> int:
+    """What the database takes on the disk, without its write-ahead log."""
+    if is_sqlite(connection):
+        pages, size = (
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size")
+        )
+        return int(pages * size)
+    return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+
+def server_version(connection: sa.Connection) -> str:
+    """Such as "SQLite 3.53.4" or "PostgreSQL 17.2"."""
+    if is_sqlite(connection):
+        return f"SQLite {sqlite_version()}"
+    return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
+
+
 def refuse_changes_ddl(table: str) -> list[tuple[str, str]]:
     """(dialect, SQL) pairs that make `table` append-only by triggers."""
     return [

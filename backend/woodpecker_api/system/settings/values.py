@@ -2,7 +2,12 @@
 
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
+
+from woodpecker_api.kit.money import usd_micros, usd_text
+
+MAX_BUDGET_USD = 1_000_000
+"""Beyond it a typing error is likelier than a budget."""
 
 
 class AppSettings(BaseModel):
@@ -11,9 +16,11 @@ class AppSettings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     month_budget_usd: Decimal | None = Field(
-        None, ge=0, description="Spending on Claude per calendar month; empty means no limit."
+        None, ge=0, le=MAX_BUDGET_USD, description="Spending on Claude per calendar month; empty means no limit."
     )
-    run_budget_usd: Decimal | None = Field(None, ge=0, description="Default budget of a run; empty means no limit.")
+    run_budget_usd: Decimal | None = Field(
+        None, ge=0, le=MAX_BUDGET_USD, description="Default budget of a run; empty means no limit."
+    )
     default_model: str | None = Field(None, description="Claude model for new runs; empty means the program's choice.")
     export_batch_size: int = Field(50, ge=1, le=100, description="People in one request to Woodpecker.")
     countdown_seconds: int = Field(
@@ -26,3 +33,7 @@ class AppSettings(BaseModel):
         180, ge=0, description="Exported texts are removed so many days after the last planned day; empty means never."
     )
     keep_uploads_days: int = Field(7, ge=0, le=365, description="How long an uploaded file is kept after its import.")
+
+    @field_serializer("month_budget_usd", "run_budget_usd", when_used="json-unless-none")
+    def _money(self, amount: Decimal) -> str:
+        return usd_text(usd_micros(amount))

@@ -73,7 +73,7 @@ def download_history(wanted: Filters, services: Ask) -> StreamingResponse:
 
 
 @router.get("/api/history/summary", dependencies=[needs(Permission.READ)])
-def summarise_history(db: ReadDb, wanted: Filters, services: Ask) -> SummaryAnswer:
+def history_summary(db: ReadDb, wanted: Filters, services: Ask) -> SummaryAnswer:
     """The last 90 days unless `from` says otherwise."""
     until = wanted.until or services.clock()
     since = wanted.since or until - timedelta(days=SUMMARY_DAYS)

@@ -1,0 +1,9 @@
+"""Routes of operations."""
+
+from fastapi import APIRouter
+
+from woodpecker_api.features.operations.api import audit, events, settings, status
+
+router = APIRouter(tags=["operations"])
+for part in (audit, settings, status, events):
+    router.include_router(part.router)
