@@ -63,8 +63,8 @@ class AnthropicClient:
 
     def __init__(self, api_key: str, base_url: str | None = None, timeout_seconds: float = 180.0) -> None:
         self._key_is_sendable = api_key.isascii() and api_key.isprintable() and bool(api_key.strip())
-        timeout = httpx2.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds))
-        self._sdk = _SealedSdk(api_key.strip() or "none", base_url or VENDOR_URL, timeout)
+        self._timeout = httpx2.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds))
+        self._sdk = _SealedSdk(api_key.strip() or "none", base_url or VENDOR_URL, self._timeout)
         self._free_call_seconds = min(FREE_CALL_SECONDS, timeout_seconds)
 
     def close(self) -> None:
@@ -72,7 +72,8 @@ class AnthropicClient:
 
     def generate(self, request: GenerationRequest) -> GenerationAnswer:
         create = self._sdk.messages.with_raw_response.create
-        body, headers = self._ask(lambda: create(**message_body(request)), paid_call=True)
+        # Said with the call, because the SDK otherwise refuses long answers when it finds its own default.
+        body, headers = self._ask(lambda: create(**message_body(request), timeout=self._timeout), paid_call=True)
         return answer_from(body, headers, request.schema)
 
     def count_tokens(self, request: GenerationRequest) -> int:
