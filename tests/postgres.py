@@ -23,17 +23,39 @@ _SERVER_USER = "postgres"
 _OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200"
 
 
+class NoServerError(Exception):
+    """There is no PostgreSQL server on this machine."""
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """Address of a running server without a database name (ends in a slash), as SQLAlchemy writes it."""
+    with contextlib.ExitStack() as stack:
+        try:
+            address = stack.enter_context(running_server())
+        except NoServerError:
+            if os.environ.get("CI"):
+                pytest.fail("CI needs a PostgreSQL server (initdb and pg_ctl).")
+            pytest.skip("no PostgreSQL server on this machine")
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A database of its own for one test, empty."""
+    with fresh_database(postgres_server) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def running_server() -> Iterator[str]:
+    """A server of its own, stopped at the end. Raises `NoServerError`."""
     tools = _tools()
     if tools is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs a PostgreSQL server (initdb and pg_ctl).")
-        pytest.skip("no PostgreSQL server on this machine")
+        raise NoServerError
     with _home() as home:
         _run(tools / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-        port = _free_port()
+        port = free_port()
         _run(tools / "pg_ctl", "-D", home / "data", "-w", "-l", home / "log", "-o", f"{_OPTIONS} -p {port}", "start")
         try:
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/"
@@ -41,16 +63,21 @@ def postgres_server() -> Iterator[str]:
             _run(tools / "pg_ctl", "-D", home / "data", "-w", "-m", "immediate", "stop")
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A database of its own for one test, empty."""
+@contextlib.contextmanager
+def fresh_database(server: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    maintenance = postgres_server.replace("+psycopg", "") + "postgres"
+    maintenance = server.replace("+psycopg", "") + "postgres"
     with psycopg.connect(maintenance, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
-    yield postgres_server + name
+    yield server + name
     with psycopg.connect(maintenance, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _tools() -> Path | None:
@@ -80,9 +107,3 @@ def _run(*command: object) -> None:
     )
     if done.returncode != 0:
         raise RuntimeError(f"{command[0]}: {done.stdout[-500:]}{done.stderr[-500:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

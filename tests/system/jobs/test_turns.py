@@ -7,6 +7,8 @@ import pytest
 from woodpecker_api.errors import NotFoundError
 from woodpecker_api.system.jobs.port import Again, Done, JobError, NextStep, Retries
 from woodpecker_api.system.jobs.turns import (
+    TURNS_A_RECORD,
+    GoesOn,
     LeftForSuccessorError,
     Outcome,
     outcome_of,
@@ -50,6 +52,10 @@ def failing_on(*turns: int) -> Callable[[int], NextStep]:
     return handler
 
 
+def _raise() -> NextStep:
+    raise ConnectionError
+
+
 def test_a_job_takes_turns_until_it_is_done() -> None:
     record = Recorded(lambda turn: Done() if turn == 4 else Again(after_seconds=turn))
     assert run_turns(record, RETRIES) is None
@@ -87,6 +93,12 @@ def test_after_a_crash_the_recorded_turns_are_neither_taken_nor_rested_again() -
     after = Recorded(lambda _turn: Done(), before.outcomes[:4])
     assert run_turns(after, RETRIES) is None
     assert (after.taken, after.rests) == (1, [60])
+
+
+def test_a_long_record_ends_after_a_good_turn_and_says_what_rest_comes_next() -> None:
+    record = Recorded(lambda turn: Again(after_seconds=5) if turn != TURNS_A_RECORD else _raise())
+    assert run_turns(record, RETRIES) == GoesOn(5, 105.0)
+    assert record.taken == TURNS_A_RECORD + 1
 
 
 @pytest.mark.parametrize(("failures", "wait"), [(1, 1.0), (2, 2.0), (3, 4.0), (9, 256.0), (10, 300.0), (5000, 300.0)])

@@ -186,6 +186,26 @@ def test_jobs_of_one_account_never_overlap_and_accounts_do_not_wait_for_each_oth
     assert not together.broken
 
 
+def test_a_long_job_goes_on_under_new_records_in_its_place(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("woodpecker_api.system.jobs.turns.TURNS_A_RECORD", 3)
+    seen: list[tuple[str, str]] = []
+
+    def handler(context: JobContext, record_id: str) -> NextStep:
+        seen.append((context.key, record_id))
+        return Done() if len(seen) == 8 else Again(after_seconds=0.05)
+
+    with working(place, a_job(handler)):
+        place.enqueue("work", "r", key="long", queue=Queue.ACCOUNTS, partition="a")
+        eventually(lambda: len(seen) == 8 and place.at_work() == 0, 15)
+    assert seen == [("long", "r")] * 8
+    columns = (sa.column(name) for name in ("workflow_uuid", "queue_name", "queue_partition_key"))
+    schema = "dbos" if place.url.startswith("postgresql") else None
+    table = sa.table("workflow_status", *columns, schema=schema)
+    assert sorted(place.all_of(sa.select(*table.c).where(table.c.workflow_uuid.startswith("long")))) == [
+        (key, "accounts", "a") for key in ("long", "long~1", "long~2")
+    ]
+
+
 def test_imports_run_one_at_a_time(place: Place) -> None:
     inside, most = 0, 0
 

@@ -5,14 +5,31 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypedDict
 
 import structlog
-from dbos import DBOS
+from dbos import DBOS, EnqueueOptions
 
-from woodpecker_api.system.jobs.port import Done, Job, JobContext, JobError, JobGivenUpError, NextStep
-from woodpecker_api.system.jobs.turns import Outcome, outcome_of, outcome_of_error, rest_until, run_turns
+from woodpecker_api.system.jobs.port import Done, Job, JobContext, JobError, JobGivenUpError, NextStep, Queue
+from woodpecker_api.system.jobs.turns import GoesOn, Outcome, outcome_of, outcome_of_error, rest_until, run_turns
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a long job this is: the job's key, a number from 0, and the rest before its first turn."""
+
+    key: str
+    number: int = 0
+    rest: float = 0.0
+    until: float = 0.0
+
+
+class _Place(TypedDict):
+    queue: str
+    partition: str | None
 
 
 class Runner:
@@ -25,20 +42,23 @@ class Runner:
         self._in_progress = 0
         self._changed = threading.Condition()
 
-    def run(self, job: Job, record_id: str) -> None:
-        """A whole job; must be called inside a workflow. Raises `JobGivenUpError` when it is given up."""
-        given_up = self._turns(job, record_id, "turn")
-        if given_up is None:
+    def run(self, job: Job, record_id: str, part: Part) -> None:
+        """A job, or a later part of a long one; must be called inside a workflow. Raises `JobGivenUpError`."""
+        ending = self._turns(job, record_id, "turn", part)
+        if ending is None:
+            return
+        if isinstance(ending, GoesOn):
+            self._go_on(job, record_id, part, ending)
             return
         tell = job.on_failed
         if tell is not None:
 
             def tell_room(_context: JobContext, record_id: str) -> NextStep:
-                tell(record_id, given_up)
+                tell(record_id, ending)
                 return Done()
 
-            self._turns(Job(job.name, tell_room, retries=job.retries), record_id, "on_failed")
-        raise JobGivenUpError(f"{given_up.code}: {given_up.detail}")
+            self._turns(Job(job.name, tell_room, retries=job.retries), record_id, "on_failed", Part(part.key))
+        raise JobGivenUpError(f"{ending.code}: {ending.detail}")
 
     def stop(self, seconds: float) -> bool:
         """No further turn begins; whether those in progress ended within `seconds`."""
@@ -46,15 +66,25 @@ class Runner:
         with self._changed:
             return self._changed.wait_for(lambda: self._in_progress == 0, seconds)
 
-    def _turns(self, job: Job, record_id: str, step_name: str) -> JobError | None:
-        key = str(DBOS.workflow_id)
-
+    def _turns(self, job: Job, record_id: str, step_name: str, part: Part) -> JobError | GoesOn | None:
         def take(failures: int, rest: float, until: float) -> Outcome:
             return DBOS.run_step(
-                {"name": step_name}, self._rest_and_take_turn, job, key, record_id, failures, rest, until
+                {"name": step_name}, self._rest_and_take_turn, job, part.key, record_id, failures, rest, until
             )
 
-        return run_turns(take, job.retries)
+        return run_turns(take, job.retries, part.rest, part.until)
+
+    def _go_on(self, job: Job, record_id: str, part: Part, ending: GoesOn) -> None:
+        """The next part waits in the same place; its own key follows from ours, so it begins once."""
+        place = DBOS.run_step({"name": "place"}, _place_of, str(DBOS.workflow_id))
+        options: EnqueueOptions = {
+            "workflow_name": job.name,
+            "queue_name": place["queue"],
+            "workflow_id": f"{part.key}~{part.number + 1}",
+        }
+        if place["partition"] is not None:
+            options["queue_partition_key"] = place["partition"]
+        DBOS.enqueue_workflow_with_options(options, record_id, part.key, part.number + 1, ending.rest, ending.until)
 
     def _rest_and_take_turn(
         self, job: Job, key: str, record_id: str, failures: int, rest: float, until: float
@@ -78,6 +108,12 @@ class Runner:
             with self._changed:
                 self._in_progress -= 1
                 self._changed.notify_all()
+
+
+def _place_of(workflow_id: str) -> _Place:
+    status = DBOS.get_workflow_status(workflow_id)
+    assert status is not None, "a workflow that runs is known"
+    return {"queue": status.queue_name or Queue.DEFAULT.value, "partition": status.queue_partition_key}
 
 
 def _log_failure(error: Exception, job: Job, key: str, failures: int) -> None:

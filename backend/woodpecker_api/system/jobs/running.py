@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from dbos import DBOS
+from dbos import DBOS, EnqueueOptions
 
 from woodpecker_api.db.session import Database
 from woodpecker_api.kit.clock import rfc3339
 from woodpecker_api.system.jobs import engine
-from woodpecker_api.system.jobs.port import Job, Schedule
-from woodpecker_api.system.jobs.runner import Runner
+from woodpecker_api.system.jobs.port import Job, Queue, Schedule
+from woodpecker_api.system.jobs.runner import Part, Runner
 from woodpecker_api.system.jobs.slots import Slot
 
 log = structlog.get_logger(__name__)
@@ -59,18 +59,26 @@ class Running:
         return drained
 
     def _register(self, job: Job) -> None:
-        def run(record_id: str) -> None:
-            self._runner.run(job, record_id)
+        def run(record_id: str, key: str = "", number: int = 0, rest: float = 0.0, until: float = 0.0) -> None:
+            self._runner.run(job, record_id, Part(key or str(DBOS.workflow_id), number, rest, until))
 
         DBOS.workflow(name=job.name, max_recovery_attempts=engine.MAX_RECOVERIES)(run)
 
     def _register_schedule(self, schedule: Schedule) -> Any:
-        job = Job(f"schedule.{schedule.name}", schedule.handler)
+        """Its time only enqueues it: from there it is a job like any other."""
+        job = Job(f"scheduled.{schedule.name}", schedule.handler)
+        self._register(job)
 
         def run(planned: datetime, _context: Any) -> None:
-            self._runner.run(job, rfc3339(planned if planned.tzinfo else planned.replace(tzinfo=UTC)))
+            options: EnqueueOptions = {
+                "workflow_name": job.name,
+                "queue_name": Queue.DEFAULT.value,
+                "workflow_id": f"{DBOS.workflow_id}-job",
+            }
+            moment = rfc3339(planned if planned.tzinfo else planned.replace(tzinfo=UTC))
+            DBOS.enqueue_workflow_with_options(options, moment)
 
-        workflow = DBOS.workflow(name=job.name, max_recovery_attempts=engine.MAX_RECOVERIES)(run)
+        workflow = DBOS.workflow(name=f"schedule.{schedule.name}", max_recovery_attempts=engine.MAX_RECOVERIES)(run)
         return {
             "schedule_name": schedule.name,
             "workflow_fn": workflow,

@@ -7,6 +7,7 @@ so everything here must follow from them alone; a rest belongs to the turn after
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal, NotRequired, TypedDict
 
 from woodpecker_api.errors import AppError
@@ -31,16 +32,31 @@ Take = Callable[[int, float, float], Outcome]
 """(failures in a row, rest in seconds, Unix time of its end) → the turn's outcome, taken now or recorded before."""
 
 
-def run_turns(take: Take, retries: Retries) -> JobError | None:
-    """None when the job is done, else why it was given up."""
-    failures, rest, until = 0, 0.0, 0.0
+# A restart goes through a job's recorded turns one by one, about a millisecond each: longer jobs go on under a new record.
+TURNS_A_RECORD = 500
+
+
+@dataclass(frozen=True)
+class GoesOn:
+    """The job is not finished, but its record is long enough: its next turn belongs to a new one, after this rest."""
+
+    rest: float
+    until: float
+
+
+def run_turns(take: Take, retries: Retries, rest: float = 0.0, until: float = 0.0) -> JobError | GoesOn | None:
+    """None when the job is done, else why it was given up, or where it goes on. `rest` comes before the first turn."""
+    failures, taken = 0, 0
     while True:
         outcome = take(failures, rest, until)
+        taken += 1
         rest, until = outcome["rest"], outcome["until"]
         if outcome["then"] == "done":
             return None
         if outcome["then"] == "again":
             failures = 0
+            if taken >= TURNS_A_RECORD:
+                return GoesOn(rest, until)
             continue
         failures += 1
         if failures >= retries.attempts:
