@@ -11,8 +11,9 @@ from woodpecker_api.db.dialect import insert_ignore
 from woodpecker_api.features.exports.models import Export, ExportItem, ExportPlan, ExportPlanItem
 from woodpecker_api.features.exports.rules import CLAIMING, OPEN, Reason
 from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.review.models import Decision, ReviewDecision
 from woodpecker_api.features.sequences.models import Sequence as TextSequence
-from woodpecker_api.features.sequences.models import Snippet
+from woodpecker_api.features.sequences.models import SequenceVersion, Snippet
 
 
 def leads_with_sequences(db: Session, lead_ids: Collection[str]) -> Sequence[tuple[Lead, TextSequence | None]]:
@@ -33,6 +34,17 @@ def texts_of(db: Session, sequence_ids: Collection[str]) -> dict[str, dict[int, 
     for sequence_id, number, text in db.execute(statement):
         texts[sequence_id][number] = text
     return texts
+
+
+def edited_since_approval(db: Session, sequence_ids: Collection[str]) -> set[str]:
+    """Those whose texts got a new version after somebody had approved an earlier one."""
+    newer = sa.exists().where(
+        SequenceVersion.sequence_id == ReviewDecision.sequence_id, SequenceVersion.version > ReviewDecision.version
+    )
+    statement = sa.select(ReviewDecision.sequence_id).where(
+        ReviewDecision.sequence_id.in_(sequence_ids), ReviewDecision.decision == Decision.APPROVED, newer
+    )
+    return set(db.scalars(statement))
 
 
 def fields_ever_sent(db: Session, account_id: str, keys: Collection[str]) -> Sequence[tuple[str, dict[str, str]]]:

@@ -119,7 +119,9 @@ def _planned(
     found = queries.leads_with_sequences(db, lead_ids)
     account_id = record_of_plan.woodpecker_account_id
     keys = {lead.address_key for lead, _ in found}
-    texts = queries.texts_of(db, [sequence.id for _, sequence in found if sequence])
+    sequence_ids = [sequence.id for _, sequence in found if sequence]
+    texts = queries.texts_of(db, sequence_ids)
+    edited = queries.edited_since_approval(db, sequence_ids)
     views = campaigns.view_of(db, account_id, keys)
     open_keys = queries.open_keys(db, account_id, keys)
     claimed = queries.claimed_keys(db, account_id, target.campaign_vendor_id, keys)
@@ -137,7 +139,7 @@ def _planned(
             address_key=lead.address_key,
             contact=contact_in(_contact(lead)),
             sandbox=lead.sandbox,
-            sequence=_texts(sequence, texts) if sequence else None,
+            sequence=_texts(sequence, texts, was_approved=sequence.id in edited) if sequence else None,
             suppressed=lead.address_key in suppressed,
             at_vendor=AtVendor(view.status, view.last_contacted_at, view.campaigns) if view else AtVendor(),
             added_by_us=lead.address_key in claimed - open_keys,
@@ -155,12 +157,12 @@ def _contact(lead: Lead) -> dict[str, str]:
     return {name: value for name in columns if isinstance(value := getattr(lead, name), str)}
 
 
-def _texts(sequence: TextSequence, texts: dict[str, dict[int, str]]) -> Texts:
+def _texts(sequence: TextSequence, texts: dict[str, dict[int, str]], *, was_approved: bool) -> Texts:
     return Texts(
         sequence_id=sequence.id,
         version=sequence.version,
         approved=sequence.status in SENDABLE,
-        was_approved=sequence.approved_version is not None,
+        was_approved=was_approved,
         sandbox=sequence.sandbox,
         texts=texts.get(sequence.id, {}),
     )
