@@ -1,8 +1,8 @@
 """Which leads are meant: ids, or all that match a filter. Other rooms take these in their requests as they are."""
 
-from typing import Self
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from woodpecker_api.features.leads.rules.states import LeadStatus
 
@@ -24,6 +24,12 @@ class LeadFilter(BaseModel):
     tag: str | None = Field(None, max_length=60)
     custom: dict[str, str] | None = Field(None, description="custom field → value; an empty value means: filled")
     deleted: bool = False
+
+    @field_validator("status", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        """`drafted,approved` as in the list's address, or a JSON list."""
+        return value.split(",") if isinstance(value, str) else value
 
 
 class Selection(BaseModel):

@@ -1,7 +1,10 @@
 """Whom nobody may write to: single addresses, and whole domains with all that lies below them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,8 @@ def parents(domain: str) -> Iterator[str]:
 
 def _sentence(what: str, why: str) -> str:
     return f"{what} is on the do-not-contact list" + (f": {why}" if why else ".")
+
+
+def is_domain(key: str) -> bool:
+    """A comparable domain of two labels or more: a whole top-level domain would stop the world."""
+    return len(key) <= 253 and _DOMAIN.fullmatch(key) is not None

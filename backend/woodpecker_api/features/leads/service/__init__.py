@@ -1,5 +1,24 @@
 """The verbs of the room. Others use what is listed here; each writes its audit line in the caller's transaction."""
 
+from woodpecker_api.features.leads.service.bulk import mark
+from woodpecker_api.features.leads.service.editing import derived, edit_lead, find_lead, shown
+from woodpecker_api.features.leads.service.listeners import listen, say_changed
 from woodpecker_api.features.leads.service.selecting import ChosenLead, lead_conditions, resolve_selection
+from woodpecker_api.features.leads.service.suppression import NewEntry, add_entry, suppress_leads, suppressed_now
 
-__all__ = ["ChosenLead", "lead_conditions", "resolve_selection"]
+__all__ = [
+    "ChosenLead",
+    "NewEntry",
+    "add_entry",
+    "derived",
+    "edit_lead",
+    "find_lead",
+    "lead_conditions",
+    "listen",
+    "mark",
+    "resolve_selection",
+    "say_changed",
+    "shown",
+    "suppress_leads",
+    "suppressed_now",
+]

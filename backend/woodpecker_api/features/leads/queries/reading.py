@@ -1,0 +1,120 @@
+"""Lists, pages, single leads, slices for downloads."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.queries.filtering import conditions, visible
+from woodpecker_api.features.leads.queries.selecting import chunks
+from woodpecker_api.features.leads.rules.selection import LeadFilter
+from woodpecker_api.kit.paging import BadCursorError, encode_cursor
+
+SHOWN: tuple[str, ...] = (
+    "id", "email", "first_name", "last_name", "company", "title", "phone", "website", "linkedin_url", "industry",
+    "address", "city", "state", "country", "time_zone", "tags", "custom", "owner_id", "import_id", "sandbox", "status",
+    "version", "created_at", "updated_at", "deleted_at",
+)  # fmt: skip
+_COLUMNS = [getattr(Lead, name) for name in SHOWN]
+
+SORTS: dict[str, Any] = {
+    "created": Lead.id,  # ids grow with time
+    "updated": Lead.updated_at,
+    "company": Lead.company_sort,
+    "name": Lead.name_sort,
+    "email": Lead.address_key,
+    "status": Lead.status,
+}
+DEFAULT_SORT = "-created"
+
+
+class LeadPage(NamedTuple):
+    rows: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+def page(
+    db: Session, wanted: LeadFilter, user_id: str | None, *, sort: str, after: list[Any] | None, limit: int
+) -> LeadPage:
+    """One page. `sort` is a name of SORTS, with a minus for descending; `after` is the decoded cursor."""
+    name, down = sort.removeprefix("-"), sort.startswith("-")
+    key = SORTS[name]
+    statement = sa.select(*_COLUMNS, key.label("_key")).where(*conditions(wanted, user_id))
+    if after is not None:
+        statement = statement.where(_beyond(key, after, down=down))
+    order = (key, Lead.id) if name != "created" else (key,)
+    statement = statement.order_by(*(column.desc() if down else column.asc() for column in order)).limit(limit + 1)
+    rows = [dict(row) for row in db.execute(statement).mappings()]
+    more = len(rows) > limit
+    rows = rows[:limit]
+    cursor = encode_cursor(_plain(rows[-1]["_key"]), rows[-1]["id"]) if more else None
+    return LeadPage(rows, cursor)
+
+
+def _beyond(key: Any, after: list[Any], *, down: bool) -> sa.ColumnElement[bool]:
+    if key is Lead.id:
+        by_id: sa.ColumnElement[bool] = Lead.id < str(after[1]) if down else Lead.id > str(after[1])
+        return by_id
+    value = sa.bindparam("after_key", _typed(key, after[0]), type_=key.type)
+    mine, last = sa.tuple_(key, Lead.id), sa.tuple_(value, sa.literal(str(after[1])))
+    beyond: sa.ColumnElement[bool] = mine < last if down else mine > last
+    return beyond
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _typed(key: Any, value: Any) -> Any:
+    """Raises `BadCursorError` for a cursor of another sorting."""
+    try:
+        if key is not Lead.updated_at:
+            return str(value)
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise BadCursorError(str(value)) from error
+    if moment.tzinfo is None:
+        raise BadCursorError(str(value))
+    return moment
+
+
+def one(db: Session, lead_id: str) -> Lead | None:
+    """A live, visible lead."""
+    return db.scalar(sa.select(Lead).where(Lead.id == lead_id, *visible()))
+
+
+def one_deleted(db: Session, lead_id: str) -> Lead | None:
+    return db.scalar(
+        sa.select(Lead).where(Lead.id == lead_id, Lead.deleted_at.is_not(None), Lead.pending_import_id.is_(None))
+    )
+
+
+def many(db: Session, ids: Sequence[str]) -> list[Lead]:
+    """Live, visible leads of these ids, in no order."""
+    return [lead for chunk in chunks(ids) for lead in db.scalars(sa.select(Lead).where(Lead.id.in_(chunk), *visible()))]
+
+
+def holder_of(db: Session, key: str) -> str | None:
+    """The id of the live lead with this address, one of an unfinished import included."""
+    return db.scalar(sa.select(Lead.id).where(Lead.address_key == key, Lead.deleted_at.is_(None)))
+
+
+def slices(db: Session, wanted: LeadFilter, user_id: str | None, size: int = 1000) -> Iterator[list[dict[str, Any]]]:
+    """All that match, oldest first, a slice at a time: by key, so that memory does not grow."""
+    last = ""
+    statement = sa.select(*_COLUMNS).where(*conditions(wanted, user_id)).order_by(Lead.id).limit(size)
+    while rows := [dict(row) for row in db.execute(statement.where(Lead.id > last)).mappings()]:
+        yield rows
+        last = rows[-1]["id"]
+
+
+def custom_keys(db: Session, wanted: LeadFilter, user_id: str | None) -> list[str]:
+    """Every custom field that some of them have, in order of the alphabet."""
+    statement = sa.select(Lead.custom).where(*conditions(wanted, user_id)).execution_options(yield_per=1000)
+    found: set[str] = set()
+    for custom in db.scalars(statement):
+        found.update(custom)
+    return sorted(found)
