@@ -42,4 +42,5 @@ if ! "$tools/bin/uv" --version 2>/dev/null | grep -q " $UV_VERSION "; then
     "$tools/bin/python" -m pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
 fi
 python=${python:-$("$tools/bin/python" -c 'import sys; print(sys.executable)')}
-"$tools/bin/uv" sync --quiet --locked --python "$python"
+# Compiled now: the second start should not compile, and some machines forbid it at run time.
+"$tools/bin/uv" sync --quiet --locked --compile-bytecode --python "$python"

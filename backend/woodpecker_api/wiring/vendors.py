@@ -54,6 +54,11 @@ class Vendors:
         client: ClaudeApi = self._client(Vendor.ANTHROPIC, self._make_claude)
         return client
 
+    def woodpecker_address(self) -> str:
+        """What tells one account's installation from another's; the simulator's changes with each start and says nothing."""
+        access = self._access(Vendor.WOODPECKER)
+        return access.base_url or (DEFAULT_BASE_URL if access.state.mode is VendorMode.REAL else "sandbox")
+
     def close(self) -> None:
         with self._lock:
             for _access, client in self._clients.values():
@@ -91,8 +96,8 @@ class Vendors:
     def _access(self, vendor: Vendor) -> _Access:
         settings = self._settings
         if vendor is Vendor.WOODPECKER:
-            from_server, base_url = settings.woodpecker_api_key, settings.woodpecker_base_url
-            base_url = None if base_url == DEFAULT_BASE_URL else base_url
+            from_server = settings.woodpecker_api_key
+            base_url = None if settings.woodpecker_base_url == DEFAULT_BASE_URL else settings.woodpecker_base_url
         else:
             from_server, base_url = settings.anthropic_api_key, settings.anthropic_base_url
         if from_server is not None:

@@ -1,0 +1,63 @@
+"""All background work of the program: what each room does, and what happens at set times."""
+
+import time
+from collections.abc import Sequence
+
+from woodpecker_api.features.campaigns.service import ensure_account
+from woodpecker_api.features.exports.jobs.loop import AccountLoop, account_job
+from woodpecker_api.features.exports.jobs.tools import Connection, Tools
+from woodpecker_api.features.exports.service.holding import EpochFile
+from woodpecker_api.features.generation.jobs import generation_jobs
+from woodpecker_api.features.imports.jobs import import_jobs
+from woodpecker_api.http.services import Services, VendorMode
+from woodpecker_api.system.auth import idempotency
+from woodpecker_api.system.changes import service as changes
+from woodpecker_api.system.jobs import Done, Job, JobContext, NextStep, Schedule
+from woodpecker_api.system.settings.service import Vendor
+from woodpecker_api.wiring.vendors import Vendors
+
+
+def all_jobs(services: Services, vendors: Vendors) -> Sequence[Job]:
+    settings, database = services.settings, services.database
+
+    def connect() -> Connection:
+        return Connection(vendors.woodpecker(), vendors.state(Vendor.WOODPECKER).mode is VendorMode.SANDBOX)
+
+    def claude_is_sandbox() -> bool | None:
+        mode = vendors.state(Vendor.ANTHROPIC).mode
+        return None if mode is VendorMode.OFF else mode is VendorMode.SANDBOX
+
+    loop = AccountLoop(
+        Tools(
+            database=database,
+            clock=services.clock,
+            monotonic=time.monotonic,
+            connect=connect,
+            epoch=EpochFile(settings.data_dir),
+            deadline_seconds=settings.woodpecker_deadline_seconds,
+            settle_seconds=settings.settle_seconds,
+        )
+    )
+    return (
+        *import_jobs(services),
+        *generation_jobs(database, services.jobs, vendors.claude, claude_is_sandbox, services.clock),
+        account_job(loop),
+    )
+
+
+def all_schedules(services: Services) -> Sequence[Schedule]:
+    def purge(_context: JobContext, _planned: str) -> NextStep:
+        with services.database.writing() as db:
+            changes.purge(db, services.clock())
+            idempotency.purge(db, services.clock())
+        return Done()
+
+    return (Schedule("purge-short-lived", "*/10 * * * *", purge),)
+
+
+def know_accounts(services: Services, vendors: Vendors) -> None:
+    """The record of the Woodpecker account that this installation speaks to now."""
+    mode = vendors.state(Vendor.WOODPECKER).mode
+    if mode is not VendorMode.OFF:
+        with services.database.writing() as db:
+            ensure_account(db, vendors.woodpecker_address(), sandbox=mode is VendorMode.SANDBOX)
