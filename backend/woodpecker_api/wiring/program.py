@@ -9,6 +9,7 @@ from woodpecker_api.kit.clock import Clock, system_clock
 from woodpecker_api.system.jobs.jobs import Jobs
 from woodpecker_api.system.jobs.worker import Worker
 from woodpecker_api.wiring.installation import open_database, prepare, secret_box, upgrade_database
+from woodpecker_api.wiring.listeners import connect_rooms
 from woodpecker_api.wiring.tasks import all_jobs, all_schedules, know_accounts
 from woodpecker_api.wiring.vendors import Vendors
 
@@ -56,5 +57,6 @@ def build(settings: Settings, *, clock: Clock = system_clock, upgrade: bool = Tr
         claude=vendors.claude,
     )
     know_accounts(services, vendors)
+    connect_rooms()
     worker = Worker(database, settings.data_dir, all_jobs(services, vendors), all_schedules(services))
     return Program(settings, database, services, vendors, worker)

@@ -76,6 +76,16 @@ def by_ids(db: Session, sequence_ids: Many[str]) -> Rows:
     return [found[sequence_id] for sequence_id in dict.fromkeys(sequence_ids) if sequence_id in found]
 
 
+def by_leads(db: Session, lead_ids: Many[str]) -> Rows:
+    """The sequences of these live leads, in the order of their ids."""
+    found: Rows = []
+    for start in range(0, len(lead_ids), SLICE):
+        wanted = sa.select(Sequence, Lead).join(Lead, Lead.id == Sequence.lead_id)
+        wanted = wanted.where(Lead.id.in_(lead_ids[start : start + SLICE]), Lead.deleted_at.is_(None))
+        found += [(row[0], row[1]) for row in db.execute(wanted.order_by(Sequence.id))]
+    return found
+
+
 def by_lead_filter(db: Session, selection: Selection, status: SequenceStatus | None, me: str) -> Rows:
     """The sequences, in that state, of the leads that match the filter. `except_ids` are sequence or lead ids."""
     assert selection.filter is not None

@@ -13,7 +13,7 @@ from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules.selection import Selection
 from woodpecker_api.features.leads.rules.states import LOCKED
 from woodpecker_api.features.review.models import Decision, ReviewDecision
-from woodpecker_api.features.review.queries import Rows, by_ids, by_lead_filter
+from woodpecker_api.features.review.queries import Rows, by_ids, by_lead_filter, by_leads
 from woodpecker_api.features.review.rules import SENTENCES, Standing, kind_of_approval, why_not_approved
 from woodpecker_api.features.sequences import service as sequences
 from woodpecker_api.features.sequences.errors import NotApprovableError, SequenceLockedError
@@ -105,6 +105,22 @@ def restore(db: Session, actor: Actor, sequence_id: str, *, version: int, wanted
         now,
         lambda: sequences.restore(db, actor, sequence_id, version=version, wanted=wanted, now=now),
     )
+
+
+def lead_changed(db: Session, actor: Actor, lead_ids: Iterable[str], now: datetime) -> None:
+    """The name or company of these leads changed: what was decided about texts for them is a draft again, checked anew.
+
+    Exported texts stay as they are: they are on record as what was sent.
+    """
+    returned: Rows = []
+    for sequence, lead in by_leads(db, list(lead_ids)):
+        if sequence.status == SequenceStatus.EXPORTED or lead.status in LOCKED:
+            continue
+        if sequence.status != SequenceStatus.DRAFT:
+            sequences.return_to_draft(db, sequence, lead, now=now)
+            returned.append((sequence, lead))
+        sequences.recheck(db, sequence, lead, now)
+    _record(db, actor, "sequence.returned", returned, (Decision.RETURNED, "lead_changed", None), now)
 
 
 def chosen(db: Session, actor: Actor, selection: Selection, status: SequenceStatus | None) -> Rows:

@@ -4,6 +4,7 @@ from woodpecker_api.features.sequences.service.deciding import approve, reject, 
 from woodpecker_api.features.sequences.service.editing import edit, restore
 from woodpecker_api.features.sequences.service.facts import facts_of, lead_texts
 from woodpecker_api.features.sequences.service.reading import by_id, of_lead, shown, snippets_of, versions_of
+from woodpecker_api.features.sequences.service.rechecking import recheck
 from woodpecker_api.features.sequences.service.storing import Written, store_generated, store_imported
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "facts_of",
     "lead_texts",
     "of_lead",
+    "recheck",
     "reject",
     "restore",
     "return_to_draft",

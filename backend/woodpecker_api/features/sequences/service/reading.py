@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.errors import NotFoundError
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences.models import Sequence, SequenceVersion, Snippet
+from woodpecker_api.features.sequences.rules import Author
 from woodpecker_api.features.templates import service as templates
 from woodpecker_api.kit.clock import rfc3339
 
@@ -77,3 +78,9 @@ def _snippet_shown(snippet: Snippet) -> dict[str, Any]:
         "original_text": snippet.original_text,
         "flags": snippet.flags,
     }
+
+
+def author_of(db: Session, sequence: Sequence) -> Author:
+    """Who made the texts as they stand: the newest version that is kept."""
+    newest = sa.select(SequenceVersion.author).where(SequenceVersion.sequence_id == sequence.id)
+    return Author(db.scalar(newest.order_by(SequenceVersion.version.desc()).limit(1)) or Author.MODEL)

@@ -1,0 +1,19 @@
+"""Who listens to whom: a lower room says what happened, the rooms above answer in the same transaction."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from woodpecker_api.features.exports.service.story import exports_of_lead, held_leads
+from woodpecker_api.features.leads.service.listeners import listen
+from woodpecker_api.features.review.service import lead_changed
+from woodpecker_api.features.sequences.models import Sequence
+
+
+def connect_rooms() -> None:
+    """Harmless to repeat."""
+    listen(changed=lead_changed, held=held_leads, subjects=_sequence_of_lead)
+    listen(subjects=exports_of_lead)
+
+
+def _sequence_of_lead(db: Session, lead_id: str) -> list[tuple[str, str]]:
+    return [("sequence", id_) for id_ in db.scalars(sa.select(Sequence.id).where(Sequence.lead_id == lead_id))]
