@@ -47,12 +47,13 @@ class Settings(BaseSettings):
     woodpecker_base_url: str = Field("https://api.woodpecker.co/rest", alias="WOODPECKER_BASE_URL")
     notify_urls: SecretStr | None = Field(None, alias="APP_NOTIFY_URLS")
     trusted_proxies: str = Field("", alias="APP_TRUSTED_PROXIES")
-    woodpecker_deadline_seconds: float = Field(60.0, alias="APP_WOODPECKER_DEADLINE_SECONDS", gt=0)
-    settle_seconds: float = Field(145.0, alias="APP_SETTLE_SECONDS", gt=0)
+    woodpecker_deadline_seconds: float = Field(60.0, alias="APP_WOODPECKER_DEADLINE_SECONDS", gt=0, allow_inf_nan=False)
+    settle_seconds: float = Field(145.0, alias="APP_SETTLE_SECONDS", gt=0, allow_inf_nan=False)
 
     @property
     def public_url(self) -> str:
-        return (self.public_url_setting or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url_setting or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def resolved_database_url(self) -> str:
@@ -89,6 +90,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         settings = Settings(**values)
     except ValidationError as error:
         problems += [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        # Go on without the unreadable ones, so that everything that is wrong is named at once.
+        named = {str(e["loc"][0]) for e in error.errors()}
+        settings = Settings(**{name: value for name, value in values.items() if name not in named})
+        problems += [problem for problem in _unsafe(settings) if problem.partition(":")[0] not in named]
         raise SettingsError("\n".join(problems)) from None
     problems += _unsafe(settings)
     if problems:
@@ -106,6 +111,8 @@ def _collect(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 problems.append(f"{name}_FILE: {path} cannot be read ({error.strerror}).")
+            except UnicodeDecodeError:
+                problems.append(f"{name}_FILE: {path} is no UTF-8 text.")
         elif environ.get(name, "") != "":
             values[name] = environ[name]
     return values, problems

@@ -1,30 +1,34 @@
 """CSV on its way to a spreadsheet: a cell must never be run as a formula."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# OWASP's list, with the wide forms that some keyboards make.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Semicolon, tab and bar too: a spreadsheet of another country splits at them, and a formula must not begin there.
+_QUOTED = frozenset(',;|"\t\r\n')
 
 
 def safe_cell(value: object) -> str:
     """The text of a cell; one that a spreadsheet would take for a formula gets an apostrophe in front (OWASP)."""
     text = "" if value is None else str(value)
+    if isinstance(value, int | float | Decimal):  # a negative number is no formula
+        return text
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """The file line by line, UTF-8 mark first (for Excel), CRLF at the ends (RFC 4180)."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-
-    def line(cells: Sequence[object]) -> str:
-        writer.writerow([safe_cell(cell) for cell in cells])
-        text = buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-        return text
-
-    yield "\ufeff" + line(header)
+    yield "\ufeff" + _line(header)
     for row in rows:
-        yield line(row)
+        yield _line(row)
+
+
+def _line(cells: Sequence[object]) -> str:
+    if len(cells) == 1 and safe_cell(cells[0]) == "":
+        return '""\r\n'  # an empty line would be no row
+    return ",".join(_quoted(safe_cell(cell)) for cell in cells) + "\r\n"
+
+
+def _quoted(text: str) -> str:
+    return text if _QUOTED.isdisjoint(text) else '"' + text.replace('"', '""') + '"'

@@ -3,6 +3,8 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 MICROS_PER_USD = 1_000_000
+_MAX_USD = 1_000_000_000_000
+"""A thousand times a thousand million: nobody means more, and it fits the columns."""
 
 
 def usd_text(micros: int) -> str:
@@ -11,11 +13,11 @@ def usd_text(micros: int) -> str:
 
 
 def usd_micros(amount: str | float | Decimal) -> int:
-    """ "1.5" or 1.5 → 1_500_000, half a micro-dollar rounded up. Raises ValueError for a text that is no number."""
+    """ "1.5" or 1.5 → 1_500_000, half a micro-dollar rounded up. Raises ValueError for what is no amount."""
     try:
         value = Decimal(str(amount))
     except ArithmeticError as error:
         raise ValueError(f"{amount!r} is not an amount of money") from error
-    if not value.is_finite():
+    if not value.is_finite() or not -_MAX_USD <= value <= _MAX_USD:
         raise ValueError(f"{amount!r} is not an amount of money")
     return int((value * MICROS_PER_USD).to_integral_value(ROUND_HALF_UP))

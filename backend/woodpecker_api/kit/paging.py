@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 from typing import Any
 
 DEFAULT_LIMIT = 50
@@ -24,11 +25,25 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, UnicodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadCursorError(cursor) from error
-    if not isinstance(key, list) or len(key) != length or not all(isinstance(k, str | int | float | None) for k in key):
+    if not isinstance(key, list) or len(key) != length or not all(map(_can_be_compared, key)):
         raise BadCursorError(cursor)
     return key
+
+
+def _can_be_compared(part: Any) -> bool:
+    """Whether a database would take it: a forged cursor must not become an error of the database."""
+    match part:
+        case bool() | list() | dict():
+            return False
+        case int():
+            return -(2**63) <= part < 2**63
+        case float():
+            return math.isfinite(part)
+        case str():
+            return "\x00" not in part and not any("\ud800" <= c <= "\udfff" for c in part)
+    return part is None
 
 
 def capped(count: int) -> tuple[int, bool]:

@@ -4,6 +4,9 @@ import unicodedata
 
 import idna
 
+_DOTS = ".\u3002\uff0e\uff61"
+"""What IDNA takes for a dot."""
+
 
 def clean_cell(value: str) -> str:
     """NFC, trimmed, without NUL. Inner line breaks stay; CRLF and CR become LF."""
@@ -17,22 +20,25 @@ def address_key(email: str) -> str:
     Plus tags are different people. Computed once and stored, never by SQL, whose lower() knows only ASCII.
     Total: a text that is no address gives a key as well, so that it can be compared.
     """
-    text = unicodedata.normalize("NFC", email).strip()
+    text = unicodedata.normalize("NFC", email.replace("\x00", "")).strip()
     local, at, domain = text.rpartition("@")
-    if not at:
-        return text.lower()
-    return f"{unicodedata.normalize('NFC', local.lower())}@{domain_key(domain)}"
+    return f"{_lowered(local)}@{domain_key(domain)}" if at else _lowered(text)
 
 
 def domain_key(domain: str) -> str:
     """A domain as lower-case A-label; what IDNA refuses is only lower-cased."""
-    text = unicodedata.normalize("NFC", domain).strip().rstrip(".").lower()
+    text = _lowered(unicodedata.normalize("NFC", domain).strip().rstrip(_DOTS))
     if text.isascii():
         return text
     try:
-        return idna.encode(text, uts46=True).decode("ascii").lower()
-    except idna.IDNAError:
+        return idna.encode(text, uts46=True).decode("ascii").lower().rstrip(".")
+    except (UnicodeError, IndexError):  # idna's own errors are UnicodeErrors; a few others slip through it
         return text
+
+
+def _lowered(text: str) -> str:
+    """Lower-casing can take letters apart; afterwards they are whole again, so that doing it twice changes nothing."""
+    return unicodedata.normalize("NFC", text.lower())
 
 
 def shorten(text: str, limit: int) -> str:
