@@ -17,7 +17,7 @@ EMAIL = "ann@acme.example"
 OK = {"status": "OK", "code": "OK", "msg": "OK"}
 
 
-def outcome_of(row: dict[str, Any], status: dict[str, Any] | None = None) -> RowOutcome:
+def outcome_of(row: dict[str, Any], status: Any = None) -> RowOutcome:
     return read_add({"prospects": [{"email": EMAIL, **row}], "status": status or OK}, [EMAIL]).rows[0].outcome
 
 
@@ -40,6 +40,8 @@ def outcome_of(row: dict[str, Any], status: dict[str, Any] | None = None) -> Row
         ({"id": 0}, RowOutcome.UNCLEAR),
         ({"id": True}, RowOutcome.UNCLEAR),
         ({"id": 7, "status": "PENDING"}, RowOutcome.UNCLEAR),
+        ({"id": 7, "status": True}, RowOutcome.UNCLEAR),
+        ({"id": 7, "status": {"status": "ERROR"}}, RowOutcome.UNCLEAR),
         ({"id": 7, "prospect_campaign": "LATER"}, RowOutcome.UNCLEAR),
     ],
 )
@@ -47,8 +49,9 @@ def test_a_row_means_what_its_marks_say(row: dict[str, Any], expected: RowOutcom
     assert outcome_of(row) is expected
 
 
-def test_a_row_that_looks_added_below_a_failure_as_a_whole_is_unclear() -> None:
-    assert outcome_of({"id": 7}, {"status": "ERROR", "code": "E_INV_STATUS"}) is RowOutcome.UNCLEAR
+@pytest.mark.parametrize("above", [{"status": "ERROR", "code": "E_INV_STATUS"}, "ERROR"])
+def test_a_row_that_looks_added_below_a_failure_as_a_whole_is_unclear(above: Any) -> None:
+    assert outcome_of({"id": 7}, above) is RowOutcome.UNCLEAR
 
 
 def test_a_rejected_row_tells_code_and_sentence_without_the_address() -> None:

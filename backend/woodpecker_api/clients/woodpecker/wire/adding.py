@@ -52,7 +52,8 @@ def read_add(payload: Any, emails: Sequence[str]) -> AddOutcome:
     rows = answer.get("prospects")
     if not isinstance(rows, list) or (emails and not rows):
         raise UnreadableAnswerError("The answer to adding people holds no rows.", outcome_unknown=True)
-    all_failed = word_of(object_of(answer.get("status")).get("status")) == _ERROR
+    above = answer.get("status")
+    all_failed = word_of(above.get("status") if isinstance(above, dict) else above) == _ERROR
     found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in map(_unwrapped, rows):
         found[address_key(text_of(row.get("email")))].append(row)
@@ -89,7 +90,8 @@ def _outcome(row: Mapping[str, Any], *, all_failed: bool) -> RowOutcome:
         return RowOutcome.ALREADY_IN_CAMPAIGN
     if _is_error(row):
         return RowOutcome.REJECTED
-    if all_failed or row.get("prospect_campaign") or word_of(row.get("status")) not in ("", "OK"):
+    status = row.get("status")
+    if all_failed or row.get("prospect_campaign") or (status not in (None, "") and word_of(status) != "OK"):
         return RowOutcome.UNCLEAR
     return RowOutcome.ADDED if identifier_of(row.get("id")) else RowOutcome.UNCLEAR
 
