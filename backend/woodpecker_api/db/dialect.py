@@ -48,6 +48,13 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def reading_engine(engine: Engine) -> Engine:
+    """The same pool for transactions that only read: each sees one moment, and waits for no writer."""
+    if is_sqlite(engine):
+        return engine.execution_options(**{READ_ONLY: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def is_sqlite_url(url: str) -> bool:
     return url.startswith("sqlite")
 
@@ -67,6 +74,12 @@ def upsert(table: Any, bind: Engine | sa.Connection, *, key: list[str], change: 
     module = sqlite if is_sqlite(bind) else postgresql
     statement = module.insert(table)
     return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in change})
+
+
+def lock_until_commit(connection: sa.Connection, number: int) -> None:
+    """One transaction at a time passes here; on SQLite a writer is alone anyway."""
+    if not is_sqlite(connection):
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 def day_of(column: Any, bind: Engine | sa.Connection) -> sa.ColumnElement[str]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from woodpecker_api.db.dialect import READ_ONLY
+from woodpecker_api.db.dialect import reading_engine
 
 BeforeCommit = Callable[[Session], None]
 
@@ -22,7 +22,7 @@ class Database:
         self.engine = engine
         self._before_commit = before_commit
         self._write = sessionmaker(engine, expire_on_commit=False)
-        self._read = sessionmaker(engine.execution_options(**{READ_ONLY: True}), expire_on_commit=False)
+        self._read = sessionmaker(reading_engine(engine), expire_on_commit=False)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -57,6 +57,13 @@ def check_origin(request: Request, services: Services) -> None:
 def _is_ours(origin: str, request: Request, public_url: str) -> bool:
     if origin == _origin_of(public_url):
         return True
+    try:
+        return _is_loopback(origin, request, public_url)
+    except ValueError:  # an origin or a host that is no address at all
+        return False
+
+
+def _is_loopback(origin: str, request: Request, public_url: str) -> bool:
     # On one's own machine the page may be open under another loopback name or behind the development server.
     ours = urlsplit(public_url).hostname
     return ours in _LOOPBACK and urlsplit(origin).hostname in _LOOPBACK and request.url.hostname in _LOOPBACK

@@ -131,6 +131,7 @@ def _checked_email(email: str) -> str:
 def _keep_an_admin(db: Session, user: User) -> None:
     if user.role != Role.ADMIN or user.disabled_at is not None:
         return
-    others = sa.select(User.id).where(User.role == Role.ADMIN, User.disabled_at.is_(None), User.id != user.id)
-    if db.scalar(others.limit(1)) is None:
+    # All of them locked, in one order: two admins who remove each other at the same time must not both succeed.
+    admins = sa.select(User.id).where(User.role == Role.ADMIN, User.disabled_at.is_(None)).order_by(User.id)
+    if set(db.scalars(admins.with_for_update())) <= {user.id}:
         raise LastAdminError("This is the only admin. Make somebody else an admin first.")

@@ -4,12 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from woodpecker_api.db.dialect import is_sqlite, lock_until_commit
 from woodpecker_api.kit.clock import system_clock
 from woodpecker_api.system.changes.models import Change
 
 KEPT = timedelta(hours=1)
+_PENDING = "changes.pending"
+# Any number that no other lock has ("changes").
+_ORDER_LOCK = 0x6368616E676573
 
 
 def announce(db: Session, kind: str, *record_ids: str | None) -> None:
@@ -19,7 +24,22 @@ def announce(db: Session, kind: str, *record_ids: str | None) -> None:
     """
     now = system_clock()
     rows = [{"at": now, "kind": kind, "record_id": record_id} for record_id in record_ids or (None,)]
-    db.execute(sa.insert(Change), rows)
+    if is_sqlite(db.connection()):  # whose writers come one after the other anyway
+        db.execute(sa.insert(Change), rows)
+        return
+    if _PENDING not in db.info:
+        db.info[_PENDING] = []
+        event.listen(db, "before_commit", _write_pending)
+    db.info[_PENDING] += rows
+
+
+def _write_pending(db: Session) -> None:
+    """Ids must grow in the order of the commits, else a reader passes by one that commits late: last thing, one at a time."""
+    rows = db.info[_PENDING]
+    if rows and not db.in_nested_transaction():
+        db.info[_PENDING] = []
+        lock_until_commit(db.connection(), _ORDER_LOCK)
+        db.execute(sa.insert(Change), rows)
 
 
 def latest_id(db: Session) -> int:
