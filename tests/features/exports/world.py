@@ -1,10 +1,11 @@
 """A database, a fake Woodpecker and the account's loop on clocks that a test turns."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from tests.builders import NOON, a_campaign, a_lead, a_sequence, a_user, an_account, an_actor
 from tests.features.exports.fake_woodpecker import FakeWoodpecker
 from woodpecker_api.db.session import Database
+from woodpecker_api.features.campaigns.models import Campaign
 from woodpecker_api.features.exports import service
 from woodpecker_api.features.exports.jobs import AccountLoop, Connection, Tools
 from woodpecker_api.features.exports.models import Attempt, Export, ExportBatch, ExportItem
@@ -52,6 +54,19 @@ class Time:
         self.seconds += seconds
 
 
+class RealTime(Time):
+    """For tests over HTTP, whose settle time is short: waiting is real."""
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.wall_offset
+
+    def pass_by(self, seconds: float) -> None:
+        time.sleep(min(seconds, 0.2))
+
+
 @dataclass
 class World:
     """`vendor` has one DRAFT campaign that `campaign_id` names; nobody is in it."""
@@ -64,6 +79,8 @@ class World:
     held: bool = True
     held_since: float = 0.0
     connect: Callable[[], Connection] | None = None
+    settle: float = SETTLE
+    deadline: float = 60.0
 
     def __post_init__(self) -> None:
         with self.database.writing() as db:
@@ -84,10 +101,17 @@ class World:
                 monotonic=self.time.monotonic,
                 connect=lambda: self.connect() if self.connect else Connection(self.vendor, sandbox=True),
                 epoch=service.EpochFile(self.data_dir),
-                deadline_seconds=60.0,
-                settle_seconds=SETTLE,
+                deadline_seconds=self.deadline,
+                settle_seconds=self.settle,
             )
         )
+
+    def use_campaign(self, vendor_id: int, status: str) -> None:
+        """The campaign is this one of the vendor's."""
+        with self.database.writing() as db:
+            campaign = db.get_one(Campaign, self.campaign_id)
+            campaign.vendor_id, campaign.status = vendor_id, status
+        self.vendor_id = vendor_id
 
     def approved_leads(self, count: int, **values: Any) -> list[str]:
         """Their ids; each has seven approved texts."""
@@ -121,7 +145,8 @@ class World:
             step = self.turn()
             if isinstance(step, Done):
                 return
-            self.time.pass_by(step.after_seconds)
+            if step.after_seconds:
+                self.time.pass_by(step.after_seconds)
         raise AssertionError("the loop does not end")
 
     def run_until(self, reached: Callable[[], bool], turns: int = 500) -> None:

@@ -45,13 +45,6 @@ class CountdownOverError(AppError):
     status = 409
 
 
-class ExportInProgressError(AppError):
-    """An open export holds the lead."""
-
-    code = "export_in_progress"
-    status = 409
-
-
 class SendingHeldError(AppError):
     """Sending is held until history is reconciled with Woodpecker."""
 

@@ -3,7 +3,16 @@
 from woodpecker_api.features.exports.service.holding import EpochFile, Sending, hold, sending
 from woodpecker_api.features.exports.service.planning import PlanOrder, make_plan
 from woodpecker_api.features.exports.service.starting import StartOrder, start_export
-from woodpecker_api.features.exports.service.steering import Ask, cancel, done_by_hand, pause, resume, retry, undo
+from woodpecker_api.features.exports.service.steering import (
+    Ask,
+    cancel,
+    done_by_hand,
+    held_leads,
+    pause,
+    resume,
+    retry,
+    undo,
+)
 
 __all__ = [
     "Ask",
@@ -13,6 +22,7 @@ __all__ = [
     "StartOrder",
     "cancel",
     "done_by_hand",
+    "held_leads",
     "hold",
     "make_plan",
     "pause",
