@@ -6,8 +6,8 @@ export default defineConfig({
   output: { path: './src/api' },
   plugins: [
     // Same origin always: an address in the client would break every other installation.
-    { name: '@hey-api/client-fetch', baseUrl: false },
+    { name: '@hey-api/client-fetch', baseUrl: false, throwOnError: true },
     '@hey-api/typescript',
-    '@hey-api/sdk',
+    { name: '@hey-api/sdk', responseStyle: 'data' },
   ],
 })

@@ -4,6 +4,7 @@ import { Batcher } from '@/lib/batcher'
 import { roomsTouchedBy } from './changes'
 
 const EVERYTHING = '*'
+const RETRY_MS = 5000
 
 /** Listens for changes on the server and makes what they touch load again, at most once a second. */
 export function LiveUpdates() {
@@ -15,16 +16,29 @@ export function LiveUpdates() {
         predicate: ({ queryKey }) => everything || rooms.has(String(queryKey[0])),
       })
     }, 1000)
-    const source = new EventSource('/api/events')
+    let source: EventSource
+    let again: ReturnType<typeof setTimeout> | undefined
     const changed = (event: MessageEvent<string>) => {
       const kind = kindOf(event.data)
       const rooms = kind === null ? 'all' : roomsTouchedBy(kind)
       batcher.add(...(rooms === 'all' ? [EVERYTHING] : rooms))
     }
-    source.addEventListener('message', changed)
-    source.addEventListener('change', changed)
-    source.addEventListener('reset', () => batcher.add(EVERYTHING))
+    const listen = () => {
+      source = new EventSource('/api/events')
+      source.addEventListener('message', changed)
+      source.addEventListener('reset', () => batcher.add(EVERYTHING))
+      source.addEventListener('error', () => {
+        // The browser connects again by itself unless the server said no: then we ask again, and who we are.
+        if (source.readyState !== EventSource.CLOSED) return
+        again = setTimeout(() => {
+          batcher.add(EVERYTHING)
+          listen()
+        }, RETRY_MS)
+      })
+    }
+    listen()
     return () => {
+      clearTimeout(again)
       source.close()
       batcher.stop()
     }

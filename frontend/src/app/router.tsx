@@ -71,6 +71,7 @@ const review = createRoute({
       flagged: oneOf(raw, 'flagged', ['yes', 'no'] as const),
       owner: text(raw, 'owner'),
       company: text(raw, 'company'),
+      run_id: text(raw, 'run_id'),
       sort: text(raw, 'sort'),
       id: text(raw, 'id'),
     }),
@@ -116,7 +117,9 @@ const history = createRoute({
 const audit = createRoute({
   ...parent,
   path: '/audit',
-  component: lazyRouteComponent(() => import('@/features/history/audit-page'), 'AuditPage'),
+  validateSearch: (raw: Input) =>
+    compact({ actor: text(raw, 'actor'), action: text(raw, 'action'), subject: text(raw, 'subject') }),
+  component: lazyRouteComponent(() => import('@/features/operations/audit-page'), 'AuditPage'),
 })
 
 const templates = createRoute({

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core'
-import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import { IconPlayerPause, IconX } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 
-export type RunVerb = 'pause' | 'resume' | 'cancel'
-type Props = { status: string; busy: boolean; onSteer: (verb: RunVerb) => void }
+export type RunVerb = 'pause' | 'cancel'
+type Props = { status: string; busy: boolean; onSteer: (verb: RunVerb) => void; resume: ReactNode }
 
 /** Pause, resume, cancel: only what the state allows. */
-export function RunControls({ status, busy, onSteer }: Props) {
+export function RunControls({ status, busy, onSteer, resume }: Props) {
   return (
     <>
       {status === 'running' || status === 'queued' ? (
@@ -18,15 +19,7 @@ export function RunControls({ status, busy, onSteer }: Props) {
           Pause
         </Button>
       ) : null}
-      {status === 'paused' ? (
-        <Button
-          disabled={busy}
-          leftSection={<IconPlayerPlay size={16} aria-hidden />}
-          onClick={() => onSteer('resume')}
-        >
-          Resume
-        </Button>
-      ) : null}
+      {status === 'paused' ? resume : null}
       {['queued', 'running', 'paused'].includes(status) ? (
         <Button
           variant="default"

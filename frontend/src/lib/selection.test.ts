@@ -8,7 +8,7 @@ describe('a selection in an address', () => {
 
   it('by filter keeps the filter and the number one saw', () => {
     expect(toSelection(selectionSearchFrom({ status: 'imported', q: 'ann', expected: 12 }))).toEqual({
-      filter: { status: 'imported', q: 'ann' },
+      filter: { status: ['imported'], q: 'ann' },
       expected_count: 12,
     })
   })

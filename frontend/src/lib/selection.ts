@@ -1,5 +1,6 @@
 /** A choice of leads that travels in an address: by ids, or by the filter of the list. */
 
+import type { LeadStatus, Selection } from '@/api'
 import { type Raw, compact, text } from './search'
 
 export const leadFilterNames = [
@@ -15,8 +16,7 @@ export type LeadFilter = Partial<Record<(typeof leadFilterNames)[number], string
 
 export type SelectionSearch = LeadFilter & { ids?: string; expected?: number }
 
-export type Selection =
-  { ids: string[] } | { filter: Record<string, string>; except_ids?: string[]; expected_count?: number }
+export type { Selection }
 
 export function leadFilterFrom(raw: Raw): LeadFilter {
   return compact(Object.fromEntries(leadFilterNames.map((name) => [name, text(raw, name)])) as LeadFilter)
@@ -31,16 +31,11 @@ export function selectionSearchFrom(raw: Raw): SelectionSearch {
   })
 }
 
-/** What the API calls a selection. Ids win over a filter. */
-export function toSelection({ ids, expected, ...filter }: SelectionSearch): Selection {
+/** What the API calls a selection. Ids win over a filter; several states stand in an address with commas. */
+export function toSelection({ ids, expected, status, ...filter }: SelectionSearch): Selection {
   if (ids) return { ids: ids.split(',').filter(Boolean) }
   return {
-    filter: compact(filter),
+    filter: compact({ ...filter, status: status ? (status.split(',') as LeadStatus[]) : undefined }),
     ...(expected ? { expected_count: expected } : {}),
   }
-}
-
-/** The first few of a selection by ids, to try something on. */
-export function firstOf(selection: Selection, howMany: number): Selection {
-  return 'ids' in selection ? { ids: selection.ids.slice(0, howMany) } : selection
 }

@@ -39,6 +39,7 @@ export const exportItemWords: Record<string, Word> = {
   failed: word('Failed', 'bad'),
   cancelled: word('Cancelled', 'neutral'),
   skipped: word('Left out', 'neutral', 'Something changed before it was their turn'),
+  not_applied: word('Not added', 'neutral', 'We asked Woodpecker twice: it has nothing of it'),
   not_sent: word('Not sent', 'neutral', 'The request certainly did not go out'),
 }
 
@@ -85,6 +86,17 @@ export const exclusionWords: Record<string, string> = {
   edited_after_approval: 'Edited after approval',
   sandbox_text: 'Text was written by the sandbox',
   invalid: 'Cannot be sent as it is',
+}
+
+/** Why an export stands still, with what to do. */
+export const exportReasonWords: Record<string, string> = {
+  by_user: 'Somebody paused it.',
+  sending_held:
+    'Sending is held until history is reconciled with Woodpecker. An admin does that under Operations.',
+  campaign_gone: 'The campaign is not in Woodpecker any more.',
+  campaign_changed:
+    'The campaign changed after you confirmed: adding people now has another effect. Look at it, then go on or cancel.',
+  vendor_key_missing: 'There is no key for Woodpecker. An admin enters one in Settings.',
 }
 
 export const snippetKindWords: Record<string, string> = {
@@ -139,4 +151,13 @@ export function humanise(code: string): string {
 
 export function wordFor(words: Record<string, Word>, code: string): Word {
   return words[code] ?? word(humanise(code), 'neutral')
+}
+
+/** Whether what one does reaches the real world. */
+export function vendorModeWord(name: string, mode: string | undefined): Word {
+  if (mode === 'real') return word(`${name}: real`, 'done', `${name} is the real service.`)
+  if (mode === 'sandbox') {
+    return word(`${name}: sandbox`, 'attention', `${name} is our own simulator: nothing leaves this machine.`)
+  }
+  return word(`${name}: off`, 'bad', `No key for ${name}. An admin enters one in Settings.`)
 }

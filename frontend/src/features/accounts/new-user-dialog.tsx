@@ -12,7 +12,10 @@ export function NewUserDialog({ opened, onClose }: { opened: boolean; onClose: (
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const value = (name: string) => String(form.get(name))
+    const value = (name: string) => {
+      const entered = form.get(name)
+      return typeof entered === 'string' ? entered : ''
+    }
     create.mutate(
       { email: value('email'), name: value('name'), password: value('password'), role },
       { onSuccess: onClose },

@@ -1,33 +1,33 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
-  cancelExport,
+  type ExportAnswer,
+  type ListItemsData,
+  type PlanAnswer,
+  type Reason,
+  cancel,
   createExport,
-  getCampaignFit,
   getExport,
   listCampaigns,
-  listExportItems,
   listExports,
-  pauseExport,
-  refreshCampaigns,
-  resumeExport,
-  retryExport,
+  listItems,
+  listPlanItems,
+  pause,
+  refresh,
+  resume,
+  retry,
+  undo,
 } from '@/api'
 import { idempotencyKey } from '@/lib/idempotency'
 import { refetchWhile } from '@/lib/run-states'
 import type { Selection } from '@/lib/selection'
 
 export const PAGE = 50
+type ItemStatus = NonNullable<NonNullable<ListItemsData['query']>['status']>[number]
 
 export const campaignsQuery = queryOptions({
   queryKey: ['campaigns', 'list'],
   queryFn: ({ signal }) => listCampaigns({ signal }),
 })
-
-export const fitQuery = (campaignId: string) =>
-  queryOptions({
-    queryKey: ['campaigns', 'fit', campaignId],
-    queryFn: ({ signal }) => getCampaignFit({ path: { campaign_id: campaignId }, signal }),
-  })
 
 export const exportsQuery = (cursor: string | undefined) =>
   queryOptions({
@@ -47,9 +47,13 @@ export const itemsQuery = (exportId: string, status: string | undefined, cursor:
   queryOptions({
     queryKey: ['exports', 'items', exportId, status ?? '', cursor ?? ''],
     queryFn: ({ signal }) =>
-      listExportItems({
+      listItems({
         path: { export_id: exportId },
-        query: { limit: PAGE, ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) },
+        query: {
+          limit: PAGE,
+          ...(status ? { status: [status as ItemStatus] } : {}),
+          ...(cursor ? { cursor } : {}),
+        },
         signal,
       }),
     placeholderData: keepPreviousData,
@@ -60,8 +64,8 @@ export type PlanChoice = { campaign_id: string; selection: Selection }
 /** What would happen, person by person; nothing is sent. */
 export function usePlan() {
   return useMutation({
-    mutationFn: (choice: PlanChoice) =>
-      createExport({ body: { ...choice, confirm_sending: false, dry_run: true } }),
+    mutationFn: async (choice: PlanChoice) =>
+      planOf(await createExport({ body: { ...choice, confirm_sending: false, dry_run: true } })),
     meta: { shown: 'inline' },
   })
 }
@@ -70,8 +74,8 @@ export function usePlan() {
 export function useStartExport() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: { campaign_id: string; plan_id: string; confirm_sending: boolean }) =>
-      createExport({ body, headers: { 'Idempotency-Key': idempotencyKey() } }),
+    mutationFn: async (body: { campaign_id: string; plan_id: string; confirm_sending: boolean }) =>
+      exportOf(await createExport({ body, headers: { 'idempotency-key': idempotencyKey() } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['exports'] }),
     meta: { shown: 'inline' },
   })
@@ -80,18 +84,58 @@ export function useStartExport() {
 export function useRefreshCampaigns() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: () => refreshCampaigns(),
+    mutationFn: () => refresh({ body: { kind: 'campaigns' } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['campaigns'] }),
     meta: { failure: 'Woodpecker was not asked' },
   })
 }
 
-const steer = { pause: pauseExport, resume: resumeExport, cancel: cancelExport, retry: retryExport }
+const steer = { pause, cancel, retry, undo }
+export type ExportVerb = keyof typeof steer
 
 export function useSteerExport(exportId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (verb: keyof typeof steer) => steer[verb]({ path: { export_id: exportId } }),
+    mutationFn: (verb: ExportVerb) => steer[verb]({ path: { export_id: exportId } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['exports'] }),
   })
+}
+
+/** Goes on; a campaign that sends must be confirmed again when it changed meanwhile. */
+export function useResumeExport(exportId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (confirmSending: boolean) =>
+      resume({ path: { export_id: exportId }, body: { confirm_sending: confirmSending } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['exports'] }),
+    meta: { failure: 'The export does not go on' },
+  })
+}
+
+export const planItemsQuery = (planId: string, decision: string | undefined, cursor: string | undefined) =>
+  queryOptions({
+    queryKey: ['exports', 'plan', planId, decision ?? '', cursor ?? ''],
+    queryFn: ({ signal }) =>
+      listPlanItems({
+        path: { plan_id: planId },
+        query: {
+          limit: PAGE,
+          ...(decision ? { decision: decision as Reason } : {}),
+          ...(cursor ? { cursor } : {}),
+        },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY, // a plan never changes
+  })
+
+/** One address answers both: a plan to a dry run, an export otherwise. */
+function planOf(answer: ExportAnswer | PlanAnswer): PlanAnswer {
+  if ('items_total' in answer) return answer
+  throw new TypeError('a dry run was answered with an export')
+}
+
+function exportOf(answer: ExportAnswer | PlanAnswer): ExportAnswer {
+  if ('id' in answer) return answer
+  throw new TypeError('an export was answered with a plan')
 }

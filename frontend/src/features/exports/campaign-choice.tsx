@@ -1,15 +1,13 @@
 import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { IconMailFast, IconRefresh } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import type { CampaignAnswer, CampaignsAnswer } from '@/api'
 import { EmptyState } from '@/components/empty-state'
-import { Loaded } from '@/components/loaded'
 import { Panel } from '@/components/panel'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
 import { plural } from '@/lib/format'
 import { campaignStatusWords, wordFor } from '@/lib/words'
-import { fitQuery, useRefreshCampaigns } from './api'
+import { useRefreshCampaigns } from './api'
 import classes from './exports.module.css'
 
 type Props = {
@@ -57,7 +55,7 @@ export function CampaignChoice({ list, chosen, onChoose, onPlan, planning, plann
           ))}
         </Stack>
       </Radio.Group>
-      {chosen ? <Fit campaign={chosen} /> : null}
+      {chosen ? <Consequence campaign={chosen} /> : null}
       {chosen && !planned ? (
         <Group justify="flex-end" mt="md">
           <Button onClick={() => onPlan(chosen.id)} loading={planning}>
@@ -102,38 +100,21 @@ function CampaignCard({ campaign }: { campaign: CampaignAnswer }) {
   )
 }
 
-/** Do the steps of the campaign use the texts as the template means them? */
-function Fit({ campaign }: { campaign: CampaignAnswer }) {
-  const fit = useQuery(fitQuery(campaign.id))
+/** What adding people to this campaign sets off. */
+function Consequence({ campaign }: { campaign: CampaignAnswer }) {
+  const { mails_on_enrol: mails, status } = campaign
+  if (mails === 'no') return null
   return (
-    <Stack gap="xs" mt="md">
-      {campaign.mails_on_enrol === 'yes' ? (
-        <Alert color="orange" icon={<IconMailFast />} title="Adding people here sends mail" role="status">
-          This campaign is {wordFor(campaignStatusWords, campaign.status).label.toLowerCase()}: Woodpecker
-          mails everybody you add, without another click.
-        </Alert>
-      ) : null}
-      {campaign.mails_on_enrol === 'unknown' ? (
-        <Alert color="orange" icon={<IconMailFast />} title="Adding people here may send mail" role="status">
-          Woodpecker does not say clearly whether this campaign is sending. Treat it as if it were.
-        </Alert>
-      ) : null}
-      <Loaded query={fit} rows={1}>
-        {({ blocking, warnings }) => (
-          <>
-            {blocking.map((sentence) => (
-              <Alert key={sentence} color="red" title="This campaign does not fit the template">
-                {sentence}
-              </Alert>
-            ))}
-            {warnings.map((sentence) => (
-              <Alert key={sentence} color="yellow">
-                {sentence}
-              </Alert>
-            ))}
-          </>
-        )}
-      </Loaded>
-    </Stack>
+    <Alert
+      mt="md"
+      color="orange"
+      icon={<IconMailFast />}
+      title={mails === 'yes' ? 'Adding people here sends mail' : 'Adding people here may send mail'}
+      role="status"
+    >
+      {mails === 'yes'
+        ? `This campaign is ${wordFor(campaignStatusWords, status).label.toLowerCase()}: Woodpecker mails everybody you add, without another click.`
+        : 'Woodpecker does not say clearly whether this campaign is sending. Treat it as if it were.'}
+    </Alert>
   )
 }

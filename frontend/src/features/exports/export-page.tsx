@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconDownload, IconRefresh } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import type { ExportAnswer, ExportItemAnswer } from '@/api'
+import type { ExportAnswer, ItemAnswer } from '@/api'
 import { LinkText } from '@/components/links'
 import { type CountChip, CountChips } from '@/components/count-chips'
 import { type Column, DataTable } from '@/components/data-table'
@@ -15,9 +15,10 @@ import { RunProgress } from '@/components/run-progress'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
 import { useMay } from '@/lib/session'
-import { exportItemWords, humanise, runStatusWords, wordFor } from '@/lib/words'
+import { exportItemWords, exportReasonWords, humanise, runStatusWords, wordFor } from '@/lib/words'
 import { PAGE, exportQuery, itemsQuery, useSteerExport } from './api'
-import { SentFields } from './sent-fields'
+import { ResumeButton } from './resume-button'
+import { Countdown } from './countdown'
 
 const route = getRouteApi('/exports/$exportId')
 
@@ -44,7 +45,12 @@ export function ExportPage() {
               actions={
                 <>
                   {mayWork ? (
-                    <RunControls status={run.status} busy={steer.isPending} onSteer={steer.mutate} />
+                    <RunControls
+                      status={run.status}
+                      busy={steer.isPending}
+                      onSteer={steer.mutate}
+                      resume={<ResumeButton run={run} />}
+                    />
                   ) : null}
                   {mayWork && run.counts.failed > 0 ? (
                     <Button
@@ -67,6 +73,7 @@ export function ExportPage() {
                 </>
               }
             />
+            <Countdown run={run} />
             <Progress run={run} />
             <Items run={run} />
           </>
@@ -83,7 +90,7 @@ function Progress({ run }: { run: ExportAnswer }) {
     <>
       {run.reason ? (
         <Alert color="yellow" title={run.status === 'paused' ? 'The export is paused' : 'Why'}>
-          {humanise(run.reason)}
+          {exportReasonWords[run.reason] ?? humanise(run.reason)}
         </Alert>
       ) : null}
       <Panel>
@@ -152,7 +159,7 @@ function Items({ run }: { run: ExportAnswer }) {
   )
 }
 
-const columns: Column<ExportItemAnswer>[] = [
+const columns: Column<ItemAnswer>[] = [
   {
     key: 'email',
     header: 'Person',
@@ -188,12 +195,6 @@ const columns: Column<ExportItemAnswer>[] = [
     width: 70,
     from: 'md',
     cell: ({ attempts }) => attempts,
-  },
-  {
-    key: 'fields',
-    header: 'What is sent',
-    from: 'sm',
-    cell: ({ fields, email }) => <SentFields fields={fields} name={email} />,
   },
   {
     key: 'at',

@@ -1,17 +1,20 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { IconSend } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { CampaignAnswer, PlanAnswer, PlanItem } from '@/api'
-import { CountChips } from '@/components/count-chips'
+import type { CampaignAnswer, PlanAnswer, PlanItemAnswer } from '@/api'
+import { type CountChip, CountChips } from '@/components/count-chips'
 import { type Column, DataTable } from '@/components/data-table'
+import { Loaded } from '@/components/loaded'
+import { Pager, usePaging } from '@/components/pager'
 import { Panel } from '@/components/panel'
 import { Problem } from '@/components/problem'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
-import { count, plural } from '@/lib/format'
+import { plural } from '@/lib/format'
 import { exclusionWords, humanise } from '@/lib/words'
-import { useStartExport } from './api'
+import { PAGE, planItemsQuery, useStartExport } from './api'
 import { SentFields } from './sent-fields'
 
 type Props = { plan: PlanAnswer; campaign: CampaignAnswer; onBack: () => void }
@@ -29,37 +32,7 @@ export function PlanView({ plan, campaign, onBack }: Props) {
     )
   return (
     <Stack gap="md">
-      <CountChips
-        label="The plan"
-        chips={[
-          { label: 'will be added', value: plan.counts.new, tone: 'good' },
-          ...Object.entries(plan.excluded).map(([reason, value]) => ({
-            label: (exclusionWords[reason] ?? humanise(reason)).toLowerCase(),
-            value,
-            tone: 'attention' as const,
-          })),
-        ]}
-      />
-      <Panel
-        title={`The plan for ${campaign.name}`}
-        actions={
-          <Text fz="xs" c="dimmed">
-            Members as of <Time at={plan.membership_as_of} />
-          </Text>
-        }
-      >
-        <DataTable
-          label="People of the plan"
-          rows={plan.items}
-          columns={columns}
-          rowId={({ lead_id }) => lead_id}
-        />
-        {plan.items_total > plan.items.length ? (
-          <Text fz="sm" c="dimmed" mt="xs">
-            and {count(plan.items_total - plan.items.length)} more
-          </Text>
-        ) : null}
-      </Panel>
+      <PlanPeople plan={plan} campaign={campaign} />
       {start.isError ? <Problem error={start.error} title="Nothing was started" /> : null}
       {sends && plan.counts.new > 0 ? (
         <Alert color="orange" title="Mail will go out">
@@ -87,7 +60,54 @@ export function PlanView({ plan, campaign, onBack }: Props) {
   )
 }
 
-const columns: Column<PlanItem>[] = [
+function PlanPeople({ plan, campaign }: { plan: PlanAnswer; campaign: CampaignAnswer }) {
+  const [decision, setDecision] = useState<string>()
+  const paging = usePaging(decision ?? '')
+  const query = useQuery(planItemsQuery(plan.plan_id, decision, paging.cursor))
+  const chip = (code: string, value: number): CountChip => ({
+    label: exclusionWords[code] ?? humanise(code),
+    value,
+    tone: code === 'new' ? 'good' : 'attention',
+    active: decision === code,
+    onClick: () => setDecision(decision === code ? undefined : code),
+  })
+  return (
+    <>
+      <CountChips
+        label="The plan"
+        chips={[
+          chip('new', plan.counts.new),
+          ...Object.entries(plan.excluded).map(([code, n]) => chip(code, n)),
+        ]}
+      />
+      <Panel
+        title={`The plan for ${campaign.name}`}
+        actions={
+          <Text fz="xs" c="dimmed" component="div">
+            Members as of <Time at={plan.membership_as_of} />
+          </Text>
+        }
+      >
+        <Loaded query={query} rows={4}>
+          {(page) => (
+            <>
+              <DataTable
+                label="People of the plan"
+                rows={page.items}
+                columns={columns}
+                rowId={({ lead_id }) => lead_id}
+                stale={query.isPlaceholderData}
+              />
+              <Pager paging={paging} page={page} limit={PAGE} />
+            </>
+          )}
+        </Loaded>
+      </Panel>
+    </>
+  )
+}
+
+const columns: Column<PlanItemAnswer>[] = [
   {
     key: 'email',
     header: 'Person',

@@ -1,12 +1,14 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
+  type EstimateShown,
+  type RunShown,
   cancelGeneration,
-  createGeneration,
-  getGeneration,
-  listLeads,
   listTemplates,
   pauseGeneration,
   resumeGeneration,
+  retryGeneration,
+  showGeneration,
+  startGeneration,
 } from '@/api'
 import { idempotencyKey } from '@/lib/idempotency'
 import { refetchWhile } from '@/lib/run-states'
@@ -17,12 +19,14 @@ export type RunChoice = {
   template_id?: string
   budget_usd?: string
   mode: 'live' | 'batch'
+  /** Only so many of the selection: a run on three shows what the other thousand would look like. */
+  first?: number
 }
 
 export const generationQuery = (generationId: string) =>
   queryOptions({
     queryKey: ['generation', 'one', generationId],
-    queryFn: ({ signal }) => getGeneration({ path: { generation_id: generationId }, signal }),
+    queryFn: ({ signal }) => showGeneration({ path: { run_id: generationId }, signal }),
     refetchInterval: ({ state }) => refetchWhile(state.data?.status),
   })
 
@@ -30,7 +34,8 @@ export const generationQuery = (generationId: string) =>
 export const estimateQuery = (choice: RunChoice) =>
   queryOptions({
     queryKey: ['generation', 'estimate', choice],
-    queryFn: ({ signal }) => createGeneration({ body: { ...choice, dry_run: true }, signal }),
+    queryFn: async ({ signal }) =>
+      estimateOf(await startGeneration({ body: { ...choice, dry_run: true }, signal })),
     staleTime: 30_000,
     retry: false,
   })
@@ -43,26 +48,37 @@ export const templateChoicesQuery = queryOptions({
 export function useStartRun() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (choice: RunChoice) =>
-      createGeneration({ body: choice, headers: { 'Idempotency-Key': idempotencyKey() } }),
+    mutationFn: async (choice: RunChoice) =>
+      runOf(await startGeneration({ body: choice, headers: { 'idempotency-key': idempotencyKey() } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['leads'] }),
     meta: { shown: 'inline' },
   })
 }
 
-/** The ids of the first few leads of a selection: a run on three shows what the other thousand would look like. */
-export async function firstIds(selection: Selection, howMany: number): Promise<Selection> {
-  if ('ids' in selection) return { ids: selection.ids.slice(0, howMany) }
-  const { items } = await listLeads({ query: { ...selection.filter, limit: howMany } })
-  return { ids: items.map(({ id }) => id) }
+const steer = {
+  pause: pauseGeneration,
+  resume: resumeGeneration,
+  cancel: cancelGeneration,
+  retry: retryGeneration,
 }
-
-const steer = { pause: pauseGeneration, resume: resumeGeneration, cancel: cancelGeneration }
 
 export function useSteerRun(generationId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (verb: keyof typeof steer) => steer[verb]({ path: { generation_id: generationId } }),
+    mutationFn: async (verb: keyof typeof steer) => {
+      await steer[verb]({ path: { run_id: generationId } })
+    },
     onSuccess: () => client.invalidateQueries({ queryKey: ['generation'] }),
   })
+}
+
+/** One address answers both: an estimate to a dry run, a run otherwise. */
+function estimateOf(answer: EstimateShown | RunShown): EstimateShown {
+  if ('estimated' in answer && 'leads' in answer) return answer
+  throw new TypeError('a dry run was answered with a run')
+}
+
+function runOf(answer: EstimateShown | RunShown): RunShown {
+  if ('id' in answer) return answer
+  throw new TypeError('a run was answered with an estimate')
 }

@@ -1,14 +1,14 @@
 import { Group, Stack, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { EstimateAnswer } from '@/api'
+import type { EstimateShown } from '@/api'
 import { Loaded } from '@/components/loaded'
 import { Money } from '@/components/money'
 import { Panel } from '@/components/panel'
 import { count, duration } from '@/lib/format'
 
 /** What it will cost, before it costs anything. */
-export function Estimate({ query, mode }: { query: UseQueryResult<EstimateAnswer>; mode: 'live' | 'batch' }) {
+export function Estimate({ query, mode }: { query: UseQueryResult<EstimateShown>; mode: 'live' | 'batch' }) {
   return (
     <Panel title="Before you start">
       <Loaded query={query} rows={2}>
@@ -16,15 +16,15 @@ export function Estimate({ query, mode }: { query: UseQueryResult<EstimateAnswer
           <Group gap="xl">
             <Figure name="Leads">{count(leads)}</Figure>
             <Figure name="Cost, about">
-              <Money value={mode === 'batch' && batch ? batch.usd : estimated.usd} />
+              <Money value={mode === 'batch' ? batch.usd : estimated.usd} />
             </Figure>
             <Figure name="Time, about">
-              {mode === 'batch' && batch ? duration(batch.hours * 3600) : duration(estimated.seconds)}
+              {duration(mode === 'batch' ? batch.hours * 3600 : estimated.seconds)}
             </Figure>
             <Figure name="Tokens in / out">
               {count(estimated.input_tokens)} / {count(estimated.output_tokens)}
             </Figure>
-            {mode === 'live' && batch ? (
+            {mode === 'live' && batch.usd !== null ? (
               <Text fz="sm" c="dimmed">
                 Overnight it would cost about <Money value={batch.usd} />.
               </Text>

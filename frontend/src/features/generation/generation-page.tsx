@@ -1,8 +1,8 @@
-import { Alert, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconChecklist } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import type { GenerationAnswer } from '@/api'
+import type { RunShown } from '@/api'
 import { CountChips } from '@/components/count-chips'
 import { LinkButton } from '@/components/links'
 import { Loaded } from '@/components/loaded'
@@ -35,10 +35,19 @@ export function GenerationPage() {
               actions={
                 <>
                   {mayWork ? (
-                    <RunControls status={run.status} busy={steer.isPending} onSteer={steer.mutate} />
+                    <RunControls
+                      status={run.status}
+                      busy={steer.isPending}
+                      onSteer={steer.mutate}
+                      resume={<Button onClick={() => steer.mutate('resume')}>Resume</Button>}
+                    />
                   ) : null}
                   {run.counts.done > 0 ? (
-                    <LinkButton to="/review" leftSection={<IconChecklist size={16} aria-hidden />}>
+                    <LinkButton
+                      to="/review"
+                      search={{ run_id: generationId }}
+                      leftSection={<IconChecklist size={16} aria-hidden />}
+                    >
                       Review the drafts
                     </LinkButton>
                   ) : null}
@@ -53,13 +62,13 @@ export function GenerationPage() {
   )
 }
 
-function RunBody({ run }: { run: GenerationAnswer }) {
+function RunBody({ run }: { run: RunShown }) {
   const { counts, cost } = run
   return (
     <>
-      {run.status_reason ? (
+      {run.reason ? (
         <Alert color="yellow" title={run.status === 'paused' ? 'Writing is paused' : 'Why'}>
-          {run.status_reason}
+          {run.reason}
         </Alert>
       ) : null}
       <Panel>

@@ -11,7 +11,7 @@ import { describeSelection } from '@/components/selection-summary'
 import { plural } from '@/lib/format'
 import { toSelection } from '@/lib/selection'
 import { useSession } from '@/lib/session'
-import { type RunChoice, estimateQuery, firstIds, templateChoicesQuery, useStartRun } from './api'
+import { type RunChoice, estimateQuery, templateChoicesQuery, useStartRun } from './api'
 import { Estimate } from './estimate'
 
 const route = getRouteApi('/generations/new')
@@ -33,8 +33,7 @@ export function NewGenerationPage() {
   const estimate = useQuery(estimateQuery(choice))
   const start = useStartRun()
   const tryFirst = useMutation({
-    mutationFn: async () =>
-      start.mutateAsync({ ...choice, mode: 'live', selection: await firstIds(choice.selection, 3) }),
+    mutationFn: () => start.mutateAsync({ ...choice, mode: 'live', first: 3 }),
     onSuccess: ({ id }) => void navigate({ to: '/generations/$generationId', params: { generationId: id } }),
     meta: { shown: 'inline' },
   })

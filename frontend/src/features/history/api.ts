@@ -1,5 +1,5 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { historySummary, listAudit, listHistory, verifyAudit } from '@/api'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { type AttemptStatus, type ListHistoryData, listHistory, historySummary } from '@/api'
 
 export const PAGE = 50
 
@@ -13,33 +13,21 @@ export type HistorySearch = {
   to?: string
 }
 
+function asQuery({ status, ...rest }: HistorySearch): NonNullable<ListHistoryData['query']> {
+  return { ...rest, ...(status ? { status: [status as AttemptStatus] } : {}) }
+}
+
 export const historyQuery = (search: HistorySearch, cursor: string | undefined) =>
   queryOptions({
     queryKey: ['history', 'list', search, cursor ?? ''],
     queryFn: ({ signal }) =>
-      listHistory({ query: { ...search, limit: PAGE, ...(cursor ? { cursor } : {}) }, signal }),
+      listHistory({ query: { ...asQuery(search), limit: PAGE, ...(cursor ? { cursor } : {}) }, signal }),
     placeholderData: keepPreviousData,
   })
 
 export const summaryQuery = (search: HistorySearch) =>
   queryOptions({
     queryKey: ['history', 'summary', search],
-    queryFn: ({ signal }) => historySummary({ query: search, signal }),
+    queryFn: ({ signal }) => historySummary({ query: asQuery(search), signal }),
     placeholderData: keepPreviousData,
   })
-
-export const auditQuery = (cursor: string | undefined) =>
-  queryOptions({
-    queryKey: ['audit', 'list', cursor ?? ''],
-    queryFn: ({ signal }) => listAudit({ query: { limit: PAGE, ...(cursor ? { cursor } : {}) }, signal }),
-    placeholderData: keepPreviousData,
-  })
-
-export function useVerifyAudit() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: () => verifyAudit(),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['audit'] }),
-    meta: { failure: 'The record was not checked' },
-  })
-}

@@ -23,7 +23,7 @@ export const standingQuery = queryOptions({
     const [total, fresh, drafts, approved, inCampaign, needHelp] = await Promise.all([
       leadsWith(undefined, signal),
       leadsWith('imported', signal),
-      listSequences({ query: { status: 'draft', limit: 1 }, signal }),
+      listSequences({ query: { status: ['draft'], limit: 1 }, signal }),
       leadsWith('approved', signal),
       leadsWith('exported', signal),
       leadsWith('failed', signal),

@@ -7,7 +7,7 @@ import {
   listImportIssues,
   undoImport,
   updateImport,
-} from '@/api'
+} from '@/lib/provisional'
 import { idempotencyKey } from '@/lib/idempotency'
 import { refetchWhile } from '@/lib/run-states'
 

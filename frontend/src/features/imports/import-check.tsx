@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Radio, SimpleGrid, Stack, Text, Textarea } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Import } from '@/api'
+import type { Import } from '@/lib/provisional'
 import { CountChips } from '@/components/count-chips'
 import { Panel } from '@/components/panel'
 import { Problem } from '@/components/problem'

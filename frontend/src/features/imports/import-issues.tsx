@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Import, ImportIssue } from '@/api'
+import type { Import, ImportIssue } from '@/lib/provisional'
 import { type Column, DataTable } from '@/components/data-table'
 import { Loaded } from '@/components/loaded'
 import { Pager, usePaging } from '@/components/pager'

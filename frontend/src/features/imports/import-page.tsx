@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import type { Import } from '@/api'
+import type { Import } from '@/lib/provisional'
 import { EmptyState } from '@/components/empty-state'
 import { LinkButton } from '@/components/links'
 import { Loaded } from '@/components/loaded'

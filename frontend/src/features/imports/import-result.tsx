@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconDownload, IconSparkles } from '@tabler/icons-react'
-import type { Import } from '@/api'
+import type { Import } from '@/lib/provisional'
 import { CountChips } from '@/components/count-chips'
 import { LinkButton } from '@/components/links'
 import { Panel } from '@/components/panel'

@@ -1,5 +1,5 @@
 import { Select, Text } from '@mantine/core'
-import type { ImportColumn } from '@/api'
+import type { ImportColumn } from '@/lib/provisional'
 import { type Column, DataTable } from '@/components/data-table'
 import { KEEP, fieldChoices } from './mapping'
 import classes from './imports.module.css'

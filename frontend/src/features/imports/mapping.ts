@@ -1,4 +1,4 @@
-import type { ImportColumn } from '@/api'
+import type { ImportColumn } from '@/lib/provisional'
 import { humanise, leadFieldWords } from '@/lib/words'
 import type { Mapping } from './api'
 

@@ -1,5 +1,5 @@
 import { NumberInput, Select, SimpleGrid, Text } from '@mantine/core'
-import type { Import } from '@/api'
+import type { Import } from '@/lib/provisional'
 import { Panel } from '@/components/panel'
 import type { ReadingChoice } from './api'
 

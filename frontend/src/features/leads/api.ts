@@ -1,10 +1,12 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
-  type Lead,
+  type LeadAnswer,
+  type LeadChange as VersionedLeadChange,
+  restoreLead,
   bulkLeads,
   deleteLead,
   getLead,
-  getLeadSequence,
+  showSequenceOfLead,
   getLeadTimeline,
   listLeads,
   updateLead,
@@ -41,7 +43,7 @@ export const leadSequenceQuery = (leadId: string) =>
     queryKey: ['leads', 'sequence', leadId],
     queryFn: async ({ signal }) => {
       try {
-        return await getLeadSequence({ path: { lead_id: leadId }, signal })
+        return await showSequenceOfLead({ path: { lead_id: leadId }, signal })
       } catch (error) {
         if (isStatus(error, 404)) return null
         throw error
@@ -49,24 +51,9 @@ export const leadSequenceQuery = (leadId: string) =>
     },
   })
 
-export type LeadChange = Partial<
-  Pick<
-    Lead,
-    | 'first_name'
-    | 'last_name'
-    | 'company'
-    | 'title'
-    | 'phone'
-    | 'website'
-    | 'linkedin_url'
-    | 'industry'
-    | 'city'
-    | 'country'
-    | 'owner_id'
-  >
->
+export type LeadChange = Omit<VersionedLeadChange, 'version'>
 
-export function useChangeLead(lead: Lead) {
+export function useChangeLead(lead: LeadAnswer) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (change: LeadChange) =>
@@ -92,7 +79,10 @@ export function useDeleteLead(leadId: string) {
   })
 }
 
-export type BulkAction = { action: 'assign'; owner_id: string | null } | { action: 'delete' }
+export type BulkAction =
+  | { action: 'assign'; owner_id: string | null }
+  | { action: 'delete' }
+  | { action: 'do_not_contact'; reason: string }
 
 export function useBulk() {
   const client = useQueryClient()
@@ -100,5 +90,14 @@ export function useBulk() {
     mutationFn: (body: BulkAction & { selection: Selection }) => bulkLeads({ body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['leads'] }),
     meta: { failure: 'Nothing was changed' },
+  })
+}
+
+export function useRestoreLead() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (leadId: string) => restoreLead({ path: { lead_id: leadId } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['leads'] }),
+    meta: { failure: 'The lead did not come back' },
   })
 }

@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconChevronDown, IconTrash, IconUser, IconUserOff } from '@tabler/icons-react'
+import { IconBan, IconChevronDown, IconTrash, IconUser, IconUserOff } from '@tabler/icons-react'
 import type { UserAnswer } from '@/api'
 import { plural } from '@/lib/format'
 import { type SelectionSearch, toSelection } from '@/lib/selection'
@@ -53,6 +53,17 @@ export function BulkMenu({ target, users, onDone }: Props) {
           Nobody
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconBan size={14} aria-hidden />}
+          onClick={() =>
+            run(
+              { action: 'do_not_contact', reason: 'Chosen in the list of leads' },
+              'on the do-not-contact list',
+            )
+          }
+        >
+          Do not contact
+        </Menu.Item>
         <Menu.Item
           color="red"
           leftSection={<IconTrash size={14} aria-hidden />}

@@ -1,5 +1,5 @@
 import { Group, Text } from '@mantine/core'
-import type { Lead, UserAnswer } from '@/api'
+import type { LeadAnswer, UserAnswer } from '@/api'
 import type { Column } from '@/components/data-table'
 import { LinkText } from '@/components/links'
 import { StatusBadge } from '@/components/status-badge'
@@ -11,11 +11,11 @@ export function leadName({
   first_name,
   last_name,
   email,
-}: Pick<Lead, 'first_name' | 'last_name' | 'email'>): string {
+}: Pick<LeadAnswer, 'first_name' | 'last_name' | 'email'>): string {
   return `${first_name} ${last_name}`.trim() || email
 }
 
-export function leadColumns(users: UserAnswer[]): Column<Lead>[] {
+export function leadColumns(users: UserAnswer[]): Column<LeadAnswer>[] {
   return [
     {
       key: 'name',

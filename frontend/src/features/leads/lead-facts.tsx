@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
 import type { ReactNode } from 'react'
-import type { Lead } from '@/api'
+import type { LeadAnswer } from '@/api'
 import { FactList } from '@/components/fact-list'
 import { Panel } from '@/components/panel'
 import { Time } from '@/components/time'
@@ -18,7 +18,7 @@ const shown = [
   'time_zone',
 ] as const
 
-export function LeadFacts({ lead }: { lead: Lead }) {
+export function LeadFacts({ lead }: { lead: LeadAnswer }) {
   const users = useUsers()
   return (
     <Panel title="Facts">

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import type { SubmitEvent } from 'react'
-import type { Lead } from '@/api'
+import type { LeadAnswer } from '@/api'
 import { Problem } from '@/components/problem'
 import { toApiError } from '@/lib/problem'
 import { useUsers } from '@/lib/users'
@@ -21,7 +21,15 @@ const fields = [
 ] as const
 
 /** Corrects the facts of one lead; sends only what was changed. */
-export function LeadForm({ lead, opened, onClose }: { lead: Lead; opened: boolean; onClose: () => void }) {
+export function LeadForm({
+  lead,
+  opened,
+  onClose,
+}: {
+  lead: LeadAnswer
+  opened: boolean
+  onClose: () => void
+}) {
   const change = useChangeLead(lead)
   const users = useUsers()
   const problem = change.error ? toApiError(change.error) : null
@@ -73,7 +81,7 @@ export function LeadForm({ lead, opened, onClose }: { lead: Lead; opened: boolea
   )
 }
 
-function changesIn(form: FormData, lead: Lead): LeadChange {
+function changesIn(form: FormData, lead: LeadAnswer): LeadChange {
   const change: LeadChange = {}
   for (const name of fields) {
     const value = form.get(name)

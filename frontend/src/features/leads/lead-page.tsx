@@ -1,10 +1,9 @@
 import { Button, Group, Menu, SimpleGrid, Stack, Text, Timeline } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconArrowLeft, IconDots, IconPencil, IconSparkles } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Lead } from '@/api'
+import type { LeadAnswer } from '@/api'
 import { EmptyState } from '@/components/empty-state'
 import { LinkButton, LinkText } from '@/components/links'
 import { Loaded } from '@/components/loaded'
@@ -13,9 +12,10 @@ import { Panel } from '@/components/panel'
 import { SequenceText } from '@/components/sequence-text'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
+import { sayWithUndo } from '@/components/undo-message'
 import { useMay } from '@/lib/session'
 import { leadStatusWords, sequenceStatusWords, wordFor } from '@/lib/words'
-import { leadQuery, leadSequenceQuery, timelineQuery, useDeleteLead } from './api'
+import { leadQuery, leadSequenceQuery, timelineQuery, useDeleteLead, useRestoreLead } from './api'
 import { leadName } from './lead-columns'
 import { LeadFacts } from './lead-facts'
 import { LeadForm } from './lead-form'
@@ -47,14 +47,15 @@ export function LeadPage() {
   )
 }
 
-function LeadHeader({ lead, onEdit }: { lead: Lead; onEdit: () => void }) {
+function LeadHeader({ lead, onEdit }: { lead: LeadAnswer; onEdit: () => void }) {
   const navigate = useNavigate()
   const remove = useDeleteLead(lead.id)
+  const restore = useRestoreLead()
   const mayWork = useMay('work')
   const deleteNow = () =>
     remove.mutate(undefined, {
       onSuccess: () => {
-        notifications.show({ message: `${leadName(lead)} was deleted` })
+        sayWithUndo(`${leadName(lead)} was deleted`, () => restore.mutate(lead.id))
         void navigate({ to: '/leads' })
       },
     })

@@ -1,6 +1,6 @@
 import { Anchor, Group, Text } from '@mantine/core'
 import { IconSend, IconSparkles } from '@tabler/icons-react'
-import type { Lead, UserAnswer } from '@/api'
+import type { ListingLeadAnswer, UserAnswer } from '@/api'
 import { cappedTotal, plural } from '@/lib/format'
 import type { ListSelection } from '@/lib/list-selection'
 import type { SelectionSearch } from '@/lib/selection'
@@ -12,7 +12,7 @@ import { LinkButton } from '@/components/links'
 type Props = {
   selection: ListSelection
   search: LeadsSearch
-  page: { items: Lead[]; total: number; total_capped: boolean }
+  page: ListingLeadAnswer
   users: UserAnswer[]
 }
 
@@ -20,7 +20,7 @@ type Props = {
 export function SelectionBar({ selection, search, page, users }: Props) {
   const { everything, ids } = selection
   if (!everything && ids.length === 0) return null
-  const whole = cappedTotal(page.total, page.total_capped)
+  const whole = cappedTotal(page.total, page.total_capped ?? false)
   const target = selectionSearch(selection, search, page)
   return (
     <Group className={classes.bar ?? ''} justify="space-between" gap="sm">

@@ -1,37 +1,65 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
-  type SequenceAnswer,
+  type ListSequencesData,
+  type ListingQueueRow,
+  type SequenceShown,
   approveSequences,
+  editSequence,
   getLead,
-  getSequence,
   listSequences,
   regenerateSequence,
   rejectSequences,
-  updateSequence,
+  returnSequences,
+  showSequence,
+  showTemplateVersion,
 } from '@/api'
+import { sayWithUndo } from '@/components/undo-message'
 import { idempotencyKey } from '@/lib/idempotency'
-import { ApiError, isStatus, toApiError } from '@/lib/problem'
+import { type ApiError, isStatus, toApiError } from '@/lib/problem'
+import { compact } from '@/lib/search'
 import type { SaveResult, Texts } from './draft-store'
+import { sayPassedOver } from './messages'
 
 export type QueueSearch = {
-  status?: string
-  flagged?: string
+  status?: 'draft' | 'approved' | 'rejected' | 'exported'
+  flagged?: 'yes' | 'no'
   owner?: string
   company?: string
+  run_id?: string
   sort?: string
 }
 
-export const queueQuery = (search: QueueSearch) =>
+const LONGEST = 100
+
+export const queueQuery = ({ status = 'draft', flagged, sort, ...rest }: QueueSearch) =>
   queryOptions({
-    queryKey: ['review', 'queue', search],
-    queryFn: ({ signal }) => listSequences({ query: { status: 'draft', ...search, limit: 100 }, signal }),
+    queryKey: ['review', 'queue', { status, flagged, sort, ...rest }],
+    queryFn: ({ signal }) => {
+      const query: NonNullable<ListSequencesData['query']> = {
+        ...rest,
+        status: [status],
+        limit: LONGEST,
+        ...(flagged ? { flagged: flagged === 'yes' } : {}),
+        ...(sort ? { sort: sort as NonNullable<typeof query.sort> } : {}),
+      }
+      return listSequences({ query, signal })
+    },
     placeholderData: keepPreviousData,
+  })
+
+/** The shape a sequence was written to: what each text may measure. */
+export const shapeQuery = (templateId: string, version: number) =>
+  queryOptions({
+    queryKey: ['templates', 'shape', templateId, version],
+    queryFn: async ({ signal }) =>
+      (await showTemplateVersion({ path: { template_id: templateId, number: version }, signal })).shape,
+    staleTime: Number.POSITIVE_INFINITY,
   })
 
 export const sequenceQuery = (sequenceId: string) =>
   queryOptions({
     queryKey: ['review', 'one', sequenceId],
-    queryFn: ({ signal }) => getSequence({ path: { sequence_id: sequenceId }, signal }),
+    queryFn: ({ signal }) => showSequence({ path: { sequence_id: sequenceId }, signal }),
   })
 
 export const reviewLeadQuery = (leadId: string) =>
@@ -45,10 +73,10 @@ export async function saveTexts(
   sequenceId: string,
   version: number,
   texts: Texts,
-): Promise<SaveResult<SequenceAnswer>> {
+): Promise<SaveResult<SequenceShown>> {
   const snippets = Object.entries(texts).map(([number, text]) => ({ number: Number(number), text }))
   try {
-    const sequence = await updateSequence({ path: { sequence_id: sequenceId }, body: { version, snippets } })
+    const sequence = await editSequence({ path: { sequence_id: sequenceId }, body: { version, snippets } })
     return { outcome: 'saved', sequence }
   } catch (error) {
     const problem = toApiError(error)
@@ -62,35 +90,83 @@ export async function saveTexts(
   }
 }
 
-async function present(sequenceId: string, problem: ApiError): Promise<SequenceAnswer> {
+async function present(sequenceId: string, problem: ApiError): Promise<SequenceShown> {
   const { current } = problem.body
   if (typeof current === 'object' && current !== null && 'snippets' in current)
-    return current as SequenceAnswer
-  return getSequence({ path: { sequence_id: sequenceId } })
+    return current as SequenceShown
+  return showSequence({ path: { sequence_id: sequenceId } })
 }
 
 function useRefresh() {
   const client = useQueryClient()
   return () => {
     void client.invalidateQueries({ queryKey: ['leads'] })
+    void client.invalidateQueries({ queryKey: ['home'] })
     return client.invalidateQueries({ queryKey: ['review'] })
   }
 }
 
+/** Takes a decided sequence out of the lists at once; the refetch that follows puts it back if the server refused. */
+function useLeave() {
+  const client = useQueryClient()
+  return (id: string) =>
+    client.setQueriesData<ListingQueueRow>({ queryKey: ['review', 'queue'] }, (page) => {
+      if (!page?.items.some((row) => row.id === id)) return page
+      return { ...page, items: page.items.filter((row) => row.id !== id), total: page.total - 1 }
+    })
+}
+
+/** Approves what was seen, in the version that was seen. */
 export function useApprove() {
   const refresh = useRefresh()
+  const leave = useLeave()
+  const takeBack = useTakeBack()
   return useMutation({
-    mutationFn: (ids: string[]) => approveSequences({ body: { selection: { ids } } }),
+    mutationFn: ({ id, version }: { id: string; version: number }) =>
+      approveSequences({ body: { selection: { ids: [id] }, versions: { [id]: version } } }),
+    onMutate: ({ id }) => leave(id),
+    onSuccess: ({ changed, passed_over }, { id }) => {
+      if (changed > 0) sayWithUndo('Approved', () => takeBack.mutate([id]))
+      else sayPassedOver(passed_over)
+    },
     onSettled: refresh,
     meta: { failure: 'Not approved' },
   })
 }
 
+/** Approves every draft of the list that nothing is remarked about; recorded as done in bulk. */
+export function useApproveUnflagged() {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: ({ owner, company }: QueueSearch) =>
+      approveSequences({
+        body: {
+          kind: 'bulk',
+          selection: { filter: { status: ['drafted'], ...compact({ owner, company }) } },
+        },
+      }),
+    onSettled: refresh,
+    meta: { failure: 'Not approved' },
+  })
+}
+
+/** Takes decisions back, as long as nothing was exported. */
+export function useTakeBack() {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: (ids: string[]) => returnSequences({ body: { selection: { ids } } }),
+    onSettled: refresh,
+    meta: { failure: 'Not taken back' },
+  })
+}
+
 export function useReject() {
   const refresh = useRefresh()
+  const leave = useLeave()
   return useMutation({
     mutationFn: ({ id, reason }: { id: string; reason: string }) =>
       rejectSequences({ body: { selection: { ids: [id] }, reason } }),
+    onMutate: ({ id }) => leave(id),
     onSettled: refresh,
     meta: { failure: 'Not sent back' },
   })
@@ -103,22 +179,9 @@ export function useRegenerate() {
       regenerateSequence({
         path: { sequence_id: id },
         body: { ...(instruction ? { instruction } : {}), ...(numbers.length > 0 ? { numbers } : {}) },
-        headers: { 'Idempotency-Key': idempotencyKey() },
+        headers: { 'idempotency-key': idempotencyKey() },
       }),
     onSuccess: refresh,
     meta: { failure: 'Nothing was written anew' },
-  })
-}
-
-/** Approves every draft of the list that nothing is remarked about. */
-export function useApproveUnflagged() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: (filter: QueueSearch) =>
-      approveSequences({
-        body: { selection: { filter: { ...filter, status: 'draft', flagged: 'no' } } },
-      }),
-    onSettled: refresh,
-    meta: { failure: 'Not approved' },
   })
 }

@@ -1,9 +1,9 @@
 import { Alert, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { IconGitMerge } from '@tabler/icons-react'
-import type { SequenceAnswer } from '@/api'
+import type { SequenceShown } from '@/api'
 import { type Texts, textOf } from './draft-store'
 
-type Props = { mine: Texts; theirs: SequenceAnswer; onKeepMine: () => void; onTakeTheirs: () => void }
+type Props = { mine: Texts; theirs: SequenceShown; onKeepMine: () => void; onTakeTheirs: () => void }
 
 /** Two people changed one text: both are shown, and a person chooses. Nothing is lost meanwhile. */
 export function ConflictPanel({ mine, theirs, onKeepMine, onTakeTheirs }: Props) {

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconArrowBack, IconCheck, IconGitCompare, IconSparkles } from '@tabler/icons-react'
-import type { SequenceAnswer } from '@/api'
+import type { SequenceShown } from '@/api'
 import { StatusBadge } from '@/components/status-badge'
 import { sequenceStatusWords, wordFor } from '@/lib/words'
 import { toApiError } from '@/lib/problem'
@@ -8,8 +8,8 @@ import type { DraftState, Phase } from './draft-store'
 import classes from './review.module.css'
 
 type Props = {
-  sequence: SequenceAnswer
-  state: DraftState<SequenceAnswer>
+  sequence: SequenceShown
+  state: DraftState<SequenceShown>
   changes: boolean
   decidable: boolean
   onApprove: () => void

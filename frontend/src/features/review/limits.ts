@@ -1,4 +1,8 @@
-export type Limit = { unit: 'characters' | 'words'; target?: number | null; limit?: number | null }
+export type Limit = {
+  unit: 'characters' | 'words'
+  target?: number | null | undefined
+  limit?: number | null | undefined
+}
 export type Measure = { value: number; text: string; tone: 'ok' | 'over_target' | 'over_limit' }
 
 /** How long a text is, in the unit its template counts, and whether that is too long. */

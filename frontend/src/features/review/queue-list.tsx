@@ -1,11 +1,11 @@
 import { Group, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
-import type { SequenceRow } from '@/api'
+import type { QueueRow } from '@/api'
 import { StatusBadge } from '@/components/status-badge'
 import { count } from '@/lib/format'
 import classes from './review.module.css'
 
-type Props = { rows: SequenceRow[]; current: string; total: number; onShow: (id: string) => void }
+type Props = { rows: QueueRow[]; current: string; total: number; onShow: (id: string) => void }
 
 /** The sequences in the order in which they are reviewed; flagged ones first unless another order was asked for. */
 export function QueueList({ rows, current, total, onShow }: Props) {
@@ -26,12 +26,12 @@ export function QueueList({ rows, current, total, onShow }: Props) {
         >
           <Group justify="space-between" wrap="nowrap" gap={6}>
             <Text fz="sm" fw={600} className="cut">
-              {row.lead_name || row.email}
+              {`${row.lead.first_name} ${row.lead.last_name}`.trim() || row.lead.email}
             </Text>
             <FlagCount row={row} />
           </Group>
           <Text fz="xs" c="dimmed" className="cut">
-            {row.company || row.email}
+            {row.lead.company || row.lead.email}
           </Text>
         </button>
       ))}
@@ -44,7 +44,7 @@ export function QueueList({ rows, current, total, onShow }: Props) {
   )
 }
 
-function FlagCount({ row }: { row: SequenceRow }) {
+function FlagCount({ row }: { row: QueueRow }) {
   const { blocking_flags: blocking, warning_flags: warnings } = row
   if (blocking > 0)
     return <StatusBadge word={{ label: String(blocking), tone: 'bad', hint: 'Must be repaired' }} />

@@ -1,12 +1,12 @@
 import { Button, Checkbox, Group, Modal, Stack, Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type SubmitEvent, useState } from 'react'
-import type { SequenceAnswer } from '@/api'
+import type { SequenceShown } from '@/api'
 import { snippetKindWords } from '@/lib/words'
 import { useRegenerate } from './api'
 
 type Props = {
-  sequence: SequenceAnswer
+  sequence: SequenceShown
   opened: boolean
   onClose: () => void
   before: () => Promise<boolean>

@@ -2,7 +2,7 @@ import { Button, Group, Select, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconChecks, IconKeyboard } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import type { SequencePage } from '@/api'
+import type { ListingQueueRow } from '@/api'
 import { SelectFilter } from '@/components/select-filter'
 import { cappedTotal, plural } from '@/lib/format'
 import { useMay } from '@/lib/session'
@@ -10,12 +10,12 @@ import { ownerOptions, useUsers } from '@/lib/users'
 import { sequenceStatusWords } from '@/lib/words'
 import { type QueueSearch, useApproveUnflagged } from './api'
 
-type Props = { queue: SequencePage; filter: QueueSearch; onHelp: () => void }
+type Props = { queue: ListingQueueRow; filter: QueueSearch; onHelp: () => void }
 
 const orders = [
   { value: 'flags', label: 'Flagged first' },
   { value: 'company', label: 'By company' },
-  { value: 'created_at', label: 'As they were written' },
+  { value: 'oldest', label: 'As they were written' },
 ]
 
 export function ReviewBar({ queue, filter, onHelp }: Props) {
@@ -23,20 +23,20 @@ export function ReviewBar({ queue, filter, onHelp }: Props) {
   const users = useUsers()
   const mayWork = useMay('work')
   const approve = useApproveUnflagged()
-  const change = (next: QueueSearch) =>
-    void navigate({ to: '/review', search: { ...filter, ...next } as Record<string, never>, replace: true })
+  const change = (next: { [Name in keyof QueueSearch]?: string | undefined }) =>
+    void navigate({ to: '/review', search: { ...filter, ...(next as QueueSearch) }, replace: true })
   const drafts = (filter.status ?? 'draft') === 'draft'
   const approveAll = () =>
     approve.mutate(filter, {
-      onSuccess: ({ approved }) =>
-        notifications.show({ color: 'spruce', message: `${plural(approved, 'sequence')} approved` }),
+      onSuccess: ({ changed }) =>
+        notifications.show({ color: 'spruce', message: `${plural(changed, 'sequence')} approved` }),
     })
   return (
     <Group justify="space-between" gap="sm" align="flex-end">
       <div>
         <Title order={1}>Review</Title>
         <Text c="dimmed" fz="sm" role="status">
-          {cappedTotal(queue.total, queue.total_capped)} {drafts ? 'to decide on' : 'in this list'}
+          {cappedTotal(queue.total, queue.total_capped ?? false)} {drafts ? 'to decide on' : 'in this list'}
         </Text>
       </div>
       <Group gap="xs">

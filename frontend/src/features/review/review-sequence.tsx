@@ -2,10 +2,10 @@ import { Stack } from '@mantine/core'
 import { usePageKeys } from '@/lib/page-keys'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { SequenceAnswer } from '@/api'
+import type { SequenceShown, SnippetShapeBody } from '@/api'
 import { Loaded } from '@/components/loaded'
 import { useMay } from '@/lib/session'
-import { sequenceQuery, useApprove, useReject } from './api'
+import { sequenceQuery, shapeQuery, useApprove, useReject } from './api'
 import { ConflictPanel } from './conflict-panel'
 import { DecisionBar } from './decision-bar'
 import { LeadPane } from './lead-pane'
@@ -27,7 +27,7 @@ export function ReviewSequence({ sequenceId, ids, onShow }: Props) {
   )
 }
 
-type EditorProps = { sequence: SequenceAnswer; ids: string[]; onShow: (id: string | undefined) => void }
+type EditorProps = { sequence: SequenceShown; ids: string[]; onShow: (id: string | undefined) => void }
 
 function Editor({ sequence, ids, onShow }: EditorProps) {
   const { store, state } = useDraft(sequence)
@@ -36,6 +36,7 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
   const mayWork = useMay('work')
   const [dialog, setDialog] = useState<'reject' | 'regenerate' | null>(null)
   const [changes, setChanges] = useState(false)
+  const shape = useShape(sequence)
   const texts = useRef<HTMLDivElement>(null)
   const shown = state.server
   const decidable = mayWork && shown.status !== 'exported' && state.phase !== 'conflict'
@@ -43,7 +44,7 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
   const approveNow = async () => {
     if (!decidable || !(await store.flush())) return
     onShow(afterLeaving(ids, sequence.id))
-    approve.mutate([sequence.id])
+    approve.mutate({ id: sequence.id, version: store.snapshot().server.version })
   }
   const rejectNow = (reason: string) => {
     setDialog(null)
@@ -84,6 +85,7 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
           <SnippetCard
             key={snippet.number}
             snippet={snippet}
+            shape={shape.find(({ number }) => number === snippet.number)}
             text={state.edits[snippet.number] ?? snippet.text}
             changes={changes}
             readOnly={!decidable}
@@ -110,4 +112,12 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
       />
     </div>
   )
+}
+
+const NO_SHAPE: SnippetShapeBody[] = []
+
+/** The limits of the template version that the sequence was written to; none for one that came with the list. */
+function useShape({ template_id: id, template_version: version }: SequenceShown): SnippetShapeBody[] {
+  const query = useQuery({ ...shapeQuery(id ?? '', version ?? 0), enabled: id !== null && version !== null })
+  return query.data ?? NO_SHAPE
 }

@@ -2,13 +2,14 @@ import { ActionIcon, Group, Text, Textarea, Tooltip } from '@mantine/core'
 import { IconAlertCircle, IconArrowBackUp, IconInfoCircle, IconShieldX } from '@tabler/icons-react'
 import { diffWordsWithSpace } from 'diff'
 import { type KeyboardEvent, useMemo } from 'react'
-import type { FlagAnswer, SnippetAnswer } from '@/api'
+import type { FlagShown, SnippetShapeBody, SnippetShown } from '@/api'
 import { snippetKindWords } from '@/lib/words'
 import { measure } from './limits'
 import classes from './review.module.css'
 
 type Props = {
-  snippet: SnippetAnswer
+  snippet: SnippetShown
+  shape: SnippetShapeBody | undefined
   text: string
   changes: boolean
   readOnly: boolean
@@ -16,7 +17,7 @@ type Props = {
 }
 
 /** One text of the sequence: what is wrong with it first, then the text itself, editable in place. */
-export function SnippetCard({ snippet, text, changes, readOnly, onType }: Props) {
+export function SnippetCard({ snippet, shape, text, changes, readOnly, onType }: Props) {
   const { number, kind, day, original_text: original, flags } = snippet
   const name = `${snippetKindWords[kind] ?? kind}, day ${day}`
   const edited = text !== original
@@ -37,7 +38,7 @@ export function SnippetCard({ snippet, text, changes, readOnly, onType }: Props)
           ) : null}
         </Group>
         <Group gap={6}>
-          <Length snippet={snippet} text={text} />
+          <Length shape={shape} text={text} />
           {edited && !readOnly ? (
             <Tooltip label="Back to the model’s words">
               <ActionIcon
@@ -79,9 +80,12 @@ function leaveOnEscape(event: KeyboardEvent<HTMLTextAreaElement>) {
   if (event.key === 'Escape') event.currentTarget.blur()
 }
 
-function Length({ snippet, text }: { snippet: SnippetAnswer; text: string }) {
-  const { unit, target_max: target, limit } = snippet
-  const length = measure(text, { unit: unit === 'words' ? 'words' : 'characters', target, limit })
+function Length({ shape, text }: { shape: SnippetShapeBody | undefined; text: string }) {
+  const length = measure(text, {
+    unit: shape?.unit ?? 'characters',
+    target: shape?.target_max,
+    limit: shape?.limit,
+  })
   return (
     <Text fz="xs" c="dimmed" className={`numbers ${classes.limit ?? ''}`} data-tone={length.tone}>
       {length.text}
@@ -89,9 +93,13 @@ function Length({ snippet, text }: { snippet: SnippetAnswer; text: string }) {
   )
 }
 
-const icons = { blocking: IconShieldX, warning: IconAlertCircle, note: IconInfoCircle }
+const icons: Record<string, typeof IconInfoCircle> = {
+  blocking: IconShieldX,
+  warning: IconAlertCircle,
+  note: IconInfoCircle,
+}
 
-function FlagLine({ flag }: { flag: FlagAnswer }) {
+function FlagLine({ flag }: { flag: FlagShown }) {
   const Icon = icons[flag.severity] ?? IconInfoCircle
   return (
     <div className={classes.flag} data-severity={flag.severity}>

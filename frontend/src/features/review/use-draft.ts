@@ -1,22 +1,22 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
-import type { SequenceAnswer } from '@/api'
+import type { SequenceShown } from '@/api'
 import { dropDraft, keepDraft, keptDraft } from '@/lib/drafts'
 import { saveTexts, sequenceQuery } from './api'
 import { type DraftState, DraftStore } from './draft-store'
 
-export type Draft = { store: DraftStore<SequenceAnswer>; state: DraftState<SequenceAnswer> }
+export type Draft = { store: DraftStore<SequenceShown>; state: DraftState<SequenceShown> }
 
 /** Stores outlive the page, so that going on to the next sequence never cuts off a save. */
-const stores = new Map<string, DraftStore<SequenceAnswer>>()
+const stores = new Map<string, DraftStore<SequenceShown>>()
 
-export function useDraft(sequence: SequenceAnswer): Draft {
+export function useDraft(sequence: SequenceShown): Draft {
   const client = useQueryClient()
   const store = useMemo(() => {
     const known = stores.get(sequence.id)
     if (known) return known
     const kept = keptDraft(sequence.id)
-    const created = new DraftStore<SequenceAnswer>(
+    const created = new DraftStore<SequenceShown>(
       sequence,
       {
         save: (version, texts) => saveTexts(sequence.id, version, texts),

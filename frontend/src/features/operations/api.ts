@@ -1,0 +1,105 @@
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  type AppSettings,
+  type Vendor,
+  getStatus,
+  getRead,
+  getSettings,
+  listAudit,
+  listModels,
+  patchSettings,
+  refresh,
+  removeKey,
+  setKey,
+  verifyAudit,
+} from '@/api'
+
+export const PAGE = 50
+
+export type AuditSearch = { actor?: string; action?: string; subject?: string }
+
+export const auditQuery = (search: AuditSearch, cursor: string | undefined) =>
+  queryOptions({
+    queryKey: ['audit', 'list', search, cursor ?? ''],
+    queryFn: ({ signal }) =>
+      listAudit({ query: { ...search, limit: PAGE, ...(cursor ? { cursor } : {}) }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export function useVerifyAudit() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => verifyAudit(),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['audit'] }),
+    meta: { failure: 'The record was not checked' },
+  })
+}
+
+export const statusQuery = queryOptions({
+  queryKey: ['operations', 'status'],
+  queryFn: ({ signal }) => getStatus({ signal }),
+  refetchInterval: 15_000,
+})
+
+export const settingsQuery = queryOptions({
+  queryKey: ['settings', 'all'],
+  queryFn: ({ signal }) => getSettings({ signal }),
+})
+
+function useRefreshSettings() {
+  const client = useQueryClient()
+  return () => {
+    void client.invalidateQueries({ queryKey: ['session'] })
+    void client.invalidateQueries({ queryKey: ['operations'] })
+    return client.invalidateQueries({ queryKey: ['settings'] })
+  }
+}
+
+export function useChangeSettings() {
+  const refresh = useRefreshSettings()
+  return useMutation({
+    mutationFn: (changes: Partial<AppSettings>) => patchSettings({ body: changes }),
+    onSuccess: refresh,
+    meta: { shown: 'inline' },
+  })
+}
+
+export function useVendorKey(vendor: Vendor) {
+  const refresh = useRefreshSettings()
+  return useMutation({
+    mutationFn: (key: string | null) =>
+      key === null ? removeKey({ path: { vendor } }) : setKey({ path: { vendor }, body: { key } }),
+    onSuccess: refresh,
+    meta: { shown: 'inline' },
+  })
+}
+
+const ANSWER_WITHIN_MS = 60_000
+
+/** Asks the vendor something harmless; resolves to a sentence, throws what went wrong. */
+async function tryVendor(vendor: Vendor): Promise<string> {
+  if (vendor === 'anthropic') {
+    const { items } = await listModels()
+    return `Claude answers; ${items.length} models can be used.`
+  }
+  const asked = await refresh({ body: { kind: 'check' } })
+  const until = Date.now() + ANSWER_WITHIN_MS
+  while (Date.now() < until) {
+    const read = await getRead({ path: { read_id: asked.id } })
+    if (read.status === 'done') return 'Woodpecker answers, and the key is good.'
+    if (read.status === 'failed') throw new Error(read.error ?? 'Woodpecker refused.')
+    await new Promise((resolve) => setTimeout(resolve, 700))
+  }
+  throw new Error('Woodpecker did not answer within a minute. It is asked again in the background.')
+}
+
+export function useTryVendor() {
+  return useMutation({ mutationFn: tryVendor, meta: { shown: 'inline' } })
+}
+
+export const modelsQuery = queryOptions({
+  queryKey: ['settings', 'models'],
+  queryFn: ({ signal }) => listModels({ signal }),
+  staleTime: 10 * 60_000,
+  retry: false,
+})
