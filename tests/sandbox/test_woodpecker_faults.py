@@ -42,6 +42,10 @@ def test_a_seed_gives_the_same_faults_even_when_the_simulator_was_restarted(seed
     assert before + kinds(FaultPlan.from_json(stopped.to_json()), 60 - stop) == kinds(whole, 60)
 
 
+def test_another_seed_gives_other_faults() -> None:
+    assert kinds(FaultPlan(seed=1, rates=RATES), 60) != kinds(FaultPlan(seed=2, rates=RATES), 60)
+
+
 def test_rates_are_kept_in_the_long_run_and_only_for_their_operation() -> None:
     seen = Counter(kinds(FaultPlan(seed=7, rates=RATES), 4000))
 
