@@ -207,4 +207,5 @@ def test_each_change_is_audited_and_announced(db, sequence, olga):
     wanted = sa.select(AuditLine.action).where(AuditLine.subject_id == sequence.id).order_by(AuditLine.id)
     assert db.scalars(wanted).all() == ["sequence.generated", "sequence.edited"]
     announced = [(kind, record) for _, kind, record in changes_after(db, 0)]
-    assert announced.count(("sequence", sequence.id)) == announced.count(("lead", sequence.lead_id)) == 2
+    assert announced.count(("sequence", sequence.id)) == 2
+    assert ("lead", sequence.lead_id) in announced

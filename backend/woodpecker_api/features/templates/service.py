@@ -161,6 +161,21 @@ def used(db: Session, version_id: str) -> UsedTemplate:
     return _used(get(db, version.template_id), version)
 
 
+def used_cached(db: Session, version_id: str) -> UsedTemplate:
+    """As `used`, remembered: a version never changes. Only the name may be an old one, so not for showing."""
+    known = _KNOWN.get(version_id)
+    if known is None:
+        known = used(db, version_id)
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[version_id] = known
+    return known
+
+
+_KNOWN: dict[str, UsedTemplate] = {}
+_MOST_KNOWN = 100
+
+
 def used_by_id(db: Session, version_ids: set[str]) -> dict[str, UsedTemplate]:
     """For lists: one query for all the versions that its rows name."""
     wanted = (

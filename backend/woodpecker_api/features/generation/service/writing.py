@@ -163,7 +163,7 @@ def _reserve(db: Session, run: GenerationRun, item: GenerationItem, lead: Lead, 
 
 
 def _setup(db: Session, run: GenerationRun) -> Setup:
-    content = templates.used(db, run.template_version_id).content
+    content = templates.used_cached(db, run.template_version_id).content
     return Setup(content, run.model, run.effort, wish_of(run.numbers, run.instruction, run.sender))
 
 
@@ -189,7 +189,7 @@ def _store(
     lead = db.get(Lead, item.lead_id)
     written = sequences.Written(
         texts=texts,
-        template=templates.used(db, run.template_version_id),
+        template=templates.used_cached(db, run.template_version_id),
         run_id=run.id,
         sandbox=run.sandbox,
         instruction=run.instruction,

@@ -97,7 +97,7 @@ def _changed_by_person(
 def _shape(db: Session, sequence: Sequence) -> tuple[SnippetShape, ...]:
     if sequence.template_version_id is None:
         return ()
-    return templates.used(db, sequence.template_version_id).content.shape
+    return templates.used_cached(db, sequence.template_version_id).content.shape
 
 
 def _as_in(db: Session, sequence_id: str, kept: SequenceVersion) -> list[Snippet]:

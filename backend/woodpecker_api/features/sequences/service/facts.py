@@ -32,5 +32,6 @@ def facts_for(db: Session, sequence: Sequence, lead: Lead) -> Facts:
         SequenceVersion.sequence_id == sequence.id, SequenceVersion.instruction.is_not(None)
     )
     extra = "\n".join(text for text in db.scalars(asked) if text)
-    brief = templates.used(db, sequence.template_version_id).content.brief if sequence.template_version_id else Brief()
+    version_id = sequence.template_version_id
+    brief = templates.used_cached(db, version_id).content.brief if version_id else Brief()
     return facts_of(lead, brief, sequence.sender, extra)

@@ -24,11 +24,14 @@ from woodpecker_api.features.sequences.service.changing import (
     tell,
 )
 from woodpecker_api.features.sequences.service.facts import facts_for, facts_of
+from woodpecker_api.features.sequences.service.reading import snippets_of
 from woodpecker_api.features.templates import service as templates
 from woodpecker_api.features.templates.rules import SnippetShape
 from woodpecker_api.features.templates.service import UsedTemplate
+from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.text import clean_cell
 from woodpecker_api.system.audit.service import SYSTEM, Actor, record
+from woodpecker_api.system.changes.service import announce
 
 
 @dataclass(frozen=True)
@@ -50,29 +53,43 @@ def store_generated(db: Session, lead: Lead, written: Written, now: datetime) ->
     Raises `SequenceLockedError` while an export holds the lead.
     """
     refuse_locked(lead)
-    sequence = db.scalar(sa.select(Sequence).where(Sequence.lead_id == lead.id))
-    before = summary(sequence) if sequence else None
-    made = Made(Author.MODEL, written.author_id, written.instruction)
+    with db.no_autoflush:  # everything is written at once at the end: this runs a thousand times in a large run
+        sequence = db.scalar(sa.select(Sequence).where(Sequence.lead_id == lead.id))
+        before = summary(sequence) if sequence else None
+        present: dict[int, Snippet] = {}
+        if sequence is None:
+            sequence = _new(lead, now, sandbox=written.sandbox, version=0)
+            db.add(sequence)
+            facts = facts_of(lead, written.template.content.brief, written.sender, written.instruction or "")
+        else:
+            present = {snippet.number: snippet for snippet in snippets_of(db, sequence.id)}
+            asked = facts_for(db, sequence, lead).extra
+            extra = f"{asked}\n{written.instruction or ''}"
+            facts = facts_of(lead, written.template.content.brief, written.sender, extra)
+        _take_over(db, sequence, present, written, now)
+        snippets = [present[number] for number in sorted(present)]
+        sequence.edited = any(snippet.text != snippet.original_text for snippet in snippets)
+        shape = written.template.content.shape
+        sequence.blocking_flags, sequence.warning_flags = flag(snippets, shape, facts, by_model=not sequence.edited)
+        made = Made(Author.MODEL, written.author_id, written.instruction)
+        next_version(db, sequence, snippets, made, now)
+        lead_follows(sequence, lead, now)
+    db.flush()
+    record(db, SYSTEM, "sequence.generated", ("sequence", sequence.id), before=before, after=dict(summary(sequence)))
+    announce(db, "sequence", sequence.id)
+    return sequence
+
+
+def _take_over(db: Session, sequence: Sequence, present: dict[int, Snippet], written: Written, now: datetime) -> None:
+    """The new texts into `present`, which holds the snippets by number."""
     texts = {number: clean_cell(text) for number, text in written.texts.items()}
-    if sequence is None:
-        sequence = _new(db, lead, now, sandbox=written.sandbox)
-        sequence.version = 0
-    is_partial = bool(_present(db, sequence)) and set(texts) < set(written.template.content.by_number)
+    is_partial = bool(present) and set(texts) < set(written.template.content.by_number)
     sequence.sandbox = written.sandbox or (is_partial and sequence.sandbox)
     sequence.template_version_id = written.template.version_id
     sequence.generation_run_id = written.run_id
     sequence.sender = dict(written.sender) if written.sender else None
-    shape = written.template.content.shape
-    snippets = _replaced(db, sequence, texts, shape, is_partial=is_partial)
-    next_version(db, sequence, snippets, made, now)
-    db.flush()
-    sequence.edited = any(snippet.text != snippet.original_text for snippet in snippets)
-    facts = facts_for(db, sequence, lead)
-    sequence.blocking_flags, sequence.warning_flags = flag(snippets, shape, facts, by_model=not sequence.edited)
-    lead_follows(sequence, lead, now)
-    record(db, SYSTEM, "sequence.generated", ("sequence", sequence.id), before=before, after=dict(summary(sequence)))
-    tell(db, sequence)
-    return sequence
+    sequence.updated_at = now
+    _replace(db, sequence, present, texts, written.template.content.shape, is_partial=is_partial)
 
 
 def store_imported(db: Session, actor: Actor, lead: Lead, texts: Mapping[int, str], now: datetime) -> Sequence | None:
@@ -83,7 +100,9 @@ def store_imported(db: Session, actor: Actor, lead: Lead, texts: Mapping[int, st
     if not brought or db.scalar(sa.select(Sequence.id).where(Sequence.lead_id == lead.id)):
         return None
     used = templates.for_new_run(db, None, now)
-    sequence = _new(db, lead, now, sandbox=False)
+    sequence = _new(lead, now, sandbox=False, version=1)
+    db.add(sequence)
+    db.flush()
     sequence.template_version_id = used.version_id
     # Gaps of the template are stored empty: they block the approval and can be written or generated.
     shape = used.content.shape
@@ -101,11 +120,12 @@ def store_imported(db: Session, actor: Actor, lead: Lead, texts: Mapping[int, st
     return sequence
 
 
-def _new(db: Session, lead: Lead, now: datetime, *, sandbox: bool) -> Sequence:
+def _new(lead: Lead, now: datetime, *, sandbox: bool, version: int) -> Sequence:
     sequence = Sequence(
+        id=new_id(),
         lead_id=lead.id,
         status=SequenceStatus.DRAFT,
-        version=1,
+        version=version,
         sandbox=sandbox,
         blocking_flags=0,
         warning_flags=0,
@@ -114,21 +134,19 @@ def _new(db: Session, lead: Lead, now: datetime, *, sandbox: bool) -> Sequence:
         updated_at=now,
     )
     clear_decision(sequence)
-    db.add(sequence)
-    db.flush()
     return sequence
 
 
-def _present(db: Session, sequence: Sequence) -> dict[int, Snippet]:
-    wanted = sa.select(Snippet).where(Snippet.sequence_id == sequence.id)
-    return {snippet.number: snippet for snippet in db.scalars(wanted)}
-
-
-def _replaced(
-    db: Session, sequence: Sequence, texts: Mapping[int, str], shape: Many[SnippetShape], *, is_partial: bool
-) -> list[Snippet]:
-    """The snippets as they now stand. A full answer also removes numbers that the template no longer has."""
-    present = _present(db, sequence)
+def _replace(
+    db: Session,
+    sequence: Sequence,
+    present: dict[int, Snippet],
+    texts: Mapping[int, str],
+    shape: Many[SnippetShape],
+    *,
+    is_partial: bool,
+) -> None:
+    """A full answer also removes numbers that the template no longer has."""
     for number, text in texts.items():
         if number in present:
             present[number].text = present[number].original_text = text
@@ -137,11 +155,10 @@ def _replaced(
             db.add(present[number])
     for one in shape:
         if one.number in present:
-            present[one.number].kind, present[one.number].day = one.kind, one.day
+            present[one.number].kind, present[one.number].day = one.kind.value, one.day
     if not is_partial:
         for number in set(present) - set(texts):
             db.delete(present.pop(number))
-    return [present[number] for number in sorted(present)]
 
 
 def _snippet(sequence_id: str, number: int, text: str, shape: Many[SnippetShape]) -> Snippet:
@@ -150,7 +167,7 @@ def _snippet(sequence_id: str, number: int, text: str, shape: Many[SnippetShape]
     return Snippet(
         sequence_id=sequence_id,
         number=number,
-        kind=known.kind if known else SnippetKind.EMAIL,
+        kind=known.kind.value if known else SnippetKind.EMAIL.value,
         day=known.day if known else last_day,
         text=text,
         original_text=text,
