@@ -4,7 +4,10 @@ Its job `slices` leaves SLICES_EACH rows of its record, one a turn, and commits 
 `careful` leaves one row and takes its time. Both write down every turn.
 """
 
+import os
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,7 +16,6 @@ import sqlalchemy as sa
 from tests.system.jobs.places import SLICES, TURNS, open_place
 from woodpecker_api.db.session import Database
 from woodpecker_api.system.jobs import Again, Done, Job, JobContext, NextStep
-from woodpecker_api.system.jobs.process import run_worker
 from woodpecker_api.system.jobs.worker import Worker
 
 SLICES_EACH = 5
@@ -41,6 +43,17 @@ def jobs(database: Database) -> list[Job]:
     return [Job("slices", slices), Job("careful", careful)]
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Until SIGTERM, as `woodpecker-api worker` does it."""
     place = open_place(sys.argv[1], Path(sys.argv[2]))
-    sys.exit(run_worker(Worker(place.database, place.data_dir, jobs(place.database))))
+    worker = Worker(place.database, place.data_dir, jobs(place.database))
+    end = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: end.set())
+    worker.start()
+    end.wait()
+    if not worker.stop():
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
