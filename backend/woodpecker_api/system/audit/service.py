@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.db.dialect import insert_ignore
 from woodpecker_api.kit.clock import rfc3339, system_clock
-from woodpecker_api.kit.hashing import digest, keyed_digest
+from woodpecker_api.kit.hashing import digest, keyed_bytes_digest, keyed_digest
 from woodpecker_api.system.audit.models import AuditHead, AuditLine, AuditPayload
 
 GENESIS = "0" * 64
@@ -170,7 +170,7 @@ def _line_alone(db: Session, line_id: int) -> dict[str, Any]:
 @dataclass(frozen=True)
 class _Kept:
     salt: str
-    payload: Any
+    payload: str
 
 
 def _payloads(db: Session, ids: list[int]) -> dict[int, _Kept]:
@@ -190,9 +190,10 @@ def _stands(line: dict[str, Any], expected_id: int, previous: str, kept: _Kept |
 
 
 def _matches(kept: _Kept, expected: str) -> bool:
+    """Over the stored bytes: they are the canonical form (`models.CanonicalJson`)."""
     try:
-        return keyed_digest(bytes.fromhex(kept.salt), json.loads(kept.payload)) == expected
-    except (ValueError, TypeError):
+        return keyed_bytes_digest(bytes.fromhex(kept.salt), kept.payload.encode()) == expected
+    except (ValueError, TypeError, AttributeError):
         return False
 
 
