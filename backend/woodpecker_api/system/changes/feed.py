@@ -60,7 +60,7 @@ class Feed:
         try:
             # The look back comes after the listening has begun: what comes between is in both, and told once.
             missed = await asyncio.to_thread(self._since, after_id)
-            yield Listener(queue, missed)
+            yield Listener(queue, missed, after_id or 0)
         finally:
             self._listeners.discard(queue)
             if not self._listeners and self._poller is not None:
@@ -108,10 +108,10 @@ class Feed:
 
 
 class Listener:
-    def __init__(self, queue: asyncio.Queue[Change | Gap], missed: list[Change | Gap]) -> None:
+    def __init__(self, queue: asyncio.Queue[Change | Gap], missed: list[Change | Gap], seen_id: int) -> None:
         self._queue = queue
         self._missed = missed
-        self._told = 0
+        self._told = seen_id
 
     async def next(self, seconds: float) -> Change | Gap | None:
         """The next change; None when none came in time."""
