@@ -8,12 +8,17 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from woodpecker_api.db.dialect import lock_until_commit
+
 SCRIPTS = Path(__file__).parent.parent / "migrations"
+# Processes that start together upgrade one after the other; the later ones find nothing to do.
+_UPGRADE_LOCK = 7_301_002
 
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """All in one transaction: the schema is the old one or the new one, never between."""
     with engine.begin() as connection:
+        lock_until_commit(connection, _UPGRADE_LOCK)
         command.upgrade(alembic_config(connection), revision)
 
 

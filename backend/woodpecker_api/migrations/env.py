@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy.types import TypeDecorator
 
 from woodpecker_api.db.base import Base, UtcDateTime
 from woodpecker_api.features.campaigns import models as campaigns
@@ -28,11 +29,13 @@ def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, 
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
-    """Our time type by its own name, whatever the dialect that a migration was made on."""
-    if kind == "type" and isinstance(item, UtcDateTime):
+    """Our time type by its own name, whatever the dialect that a migration was made on; a room's own type as what it is stored as."""
+    if kind != "type" or not isinstance(item, TypeDecorator):
+        return False
+    if isinstance(item, UtcDateTime):
         autogen.imports.add("from woodpecker_api.db.base import UtcDateTime")
         return "UtcDateTime()"
-    return False
+    return f"sa.{item.impl!r}"
 
 
 context.configure(

@@ -1,0 +1,180 @@
+"""The schema as the migrations make it: the same as the models say, on both databases, and never half made."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from woodpecker_api.db import migrate
+from woodpecker_api.db.base import Base
+from woodpecker_api.db.dialect import is_sqlite, make_engine
+from woodpecker_api.system.jobs.engine import ENGINE_TABLES
+from woodpecker_api.system.jobs.engine import migrate as migrate_jobs
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """An empty database."""
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}" if sqlite else request.getfixturevalue("postgres_url")
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def upgraded(engine: sa.Engine) -> sa.Engine:
+    migrate.upgrade(engine)
+    return engine
+
+
+def test_an_empty_database_becomes_the_newest_schema(engine: sa.Engine):
+    assert migrate.present_revision(engine) is None
+    assert not migrate.is_up_to_date(engine)
+    migrate.upgrade(engine)
+    assert migrate.present_revision(engine) == migrate.newest_revision() is not None
+    assert migrate.is_up_to_date(engine)
+
+
+def test_the_models_ask_for_nothing_that_the_migrations_did_not_make(upgraded: sa.Engine):
+    with upgraded.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_migrated_schema_is_the_one_that_tests_make_from_the_models(upgraded: sa.Engine, tmp_path: Path):
+    """Also what Alembic does not compare: checks, conditions of partial indexes, triggers."""
+    migrated = _picture(upgraded)
+    with upgraded.begin() as connection:
+        _empty(connection)
+    Base.metadata.create_all(upgraded)
+    made = _picture(upgraded)
+    assert migrated.keys() == made.keys()
+    for table, picture in made.items():
+        assert migrated[table] == picture, table
+
+
+def test_audit_lines_of_a_migrated_database_refuse_changes(upgraded: sa.Engine):
+    row = "1, '2026-03-02T12:00:00.000000Z', 'user', 'lead.edited', 'lead', 1, 'd', 'p', 'h'"
+    columns = "id, at, actor_kind, action, subject_kind, count, digest, previous_hash, hash"
+    with upgraded.begin() as connection:
+        connection.exec_driver_sql(f"INSERT INTO audit_lines ({columns}) VALUES ({row})")
+    for change in ("UPDATE audit_lines SET action = 'x'", "DELETE FROM audit_lines"):
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"), upgraded.begin() as connection:
+            connection.exec_driver_sql(change)
+
+
+def test_upgrading_again_changes_nothing_and_keeps_the_data(upgraded: sa.Engine):
+    with upgraded.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO installation_facts VALUES ('environment', 'staging')")
+    before = _picture(upgraded)
+    migrate.upgrade(upgraded)
+    assert _picture(upgraded) == before
+    with upgraded.connect() as connection:
+        assert connection.exec_driver_sql("SELECT value FROM installation_facts").scalar_one() == "staging"
+
+
+def test_two_processes_that_upgrade_at_once_do_it_once(engine: sa.Engine):
+    script = (
+        "import sys; from woodpecker_api.db import dialect, migrate; migrate.upgrade(dialect.make_engine(sys.argv[1]))"
+    )
+    url = engine.url.render_as_string(hide_password=False)
+    both = [subprocess.Popen([sys.executable, "-c", script, url], stderr=subprocess.PIPE) for _ in range(2)]
+    errors = [process.communicate(timeout=60)[1].decode() for process in both]
+    assert [process.returncode for process in both] == [0, 0], errors
+    assert migrate.is_up_to_date(engine)
+
+
+def test_a_migration_that_fails_half_way_leaves_the_old_schema(
+    upgraded: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    scripts = tmp_path / "migrations"
+    shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    (scripts / "versions" / "9999_bad.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\n"
+        f"revision = '9999_bad'\ndown_revision = {migrate.newest_revision()!r}\n"
+        "def upgrade():\n"
+        "    op.create_table('half', sa.Column('id', sa.Integer, primary_key=True))\n"
+        "    op.execute('SELECT * FROM a_table_that_is_not_there')\n"
+    )
+    before = migrate.present_revision(upgraded)
+    # The folder is a constant of the program; nothing else can stand for a migration that nobody would ship.
+    monkeypatch.setattr(migrate, "SCRIPTS", scripts)
+    with pytest.raises(sa.exc.DBAPIError):
+        migrate.upgrade(upgraded)
+    assert migrate.present_revision(upgraded) == before
+    assert not sa.inspect(upgraded).has_table("half")
+
+
+def test_the_engine_of_background_work_and_our_tables_share_a_database(engine: sa.Engine):
+    """Its names are reserved: no table of ours may take one."""
+    migrate_jobs(engine.url.render_as_string(hide_password=False))
+    migrate.upgrade(engine)
+    assert ENGINE_TABLES.isdisjoint(Base.metadata.tables)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": _is_ours})
+        assert compare_metadata(context, Base.metadata) == []
+    if is_sqlite(engine):
+        assert set(sa.inspect(engine).get_table_names()) >= ENGINE_TABLES
+
+
+def test_migrations_are_one_line_of_descent_and_say_their_kind():
+    files = sorted((migrate.SCRIPTS / "versions").glob("*.py"))
+    assert files
+    for number, path in enumerate(files, start=1):
+        text = path.read_text()
+        assert path.name.startswith(f"{number:04d}_")
+        assert "\nKind: additive\n" in text or "\nKind: breaking\n" in text, path.name
+        assert "def downgrade" not in text, path.name
+
+
+def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+    return not (kind == "table" and name in ENGINE_TABLES)
+
+
+def _picture(engine: sa.Engine) -> dict[str, Any]:
+    """Everything that the database says of each table of ours, without the order of things."""
+    inspector = sa.inspect(engine)
+    facts: dict[str, Any] = {
+        "columns": inspector.get_multi_columns(),
+        "primary key": inspector.get_multi_pk_constraint(),
+        "foreign keys": inspector.get_multi_foreign_keys(),
+        "unique": inspector.get_multi_unique_constraints(),
+        "checks": inspector.get_multi_check_constraints(),
+        "indexes": inspector.get_multi_indexes(),
+    }
+    tables = {name: {fact: _sorted(of[None, name]) for fact, of in facts.items()} for name in Base.metadata.tables}
+    return {**tables, "": _triggers(engine)}
+
+
+def _sorted(things: Any) -> list[str]:
+    several = things if isinstance(things, list) else [things]
+    return sorted(json.dumps(thing, sort_keys=True, default=str) for thing in several)
+
+
+def _triggers(engine: sa.Engine) -> list[str]:
+    sql = (
+        "SELECT name || sql FROM sqlite_master WHERE type = 'trigger'"
+        if is_sqlite(engine)
+        else "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with engine.connect() as connection:
+        return sorted(connection.exec_driver_sql(sql).scalars())
+
+
+def _empty(connection: sa.Connection) -> None:
+    if is_sqlite(connection):
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        for name in sa.inspect(connection).get_table_names():
+            connection.exec_driver_sql(f'DROP TABLE "{name}"')
+    else:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
