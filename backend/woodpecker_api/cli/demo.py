@@ -63,12 +63,9 @@ def _review(api: Local) -> None:
     edited = [{"number": subject["number"], "text": subject["text"].rstrip(".!?")[:45] + "?"}]
     saved = api.call("PATCH", f"/api/sequences/{first['id']}", json={"version": first["version"], "snippets": edited})
     say(f"3. Review    edited a subject: “{subject['text']}” → “{saved['snippets'][0]['text']}”")
-    approved = api.call(
-        "POST",
-        "/api/sequences/approve",
-        json={"selection": {"filter": {"status": "drafted"}}, "only_without_flags": True},
-    )
-    say(f"             approved {approved['approved']}, left {approved['skipped']} with flags for a closer look")
+    approved = api.call("POST", "/api/sequences/approve", json={"selection": {"filter": {"status": "drafted"}}})
+    flagged = sum(approved["passed_over"].values())
+    say(f"             approved {approved['changed']}, left {flagged} with flags for a closer look")
 
 
 def _export(api: Local, import_id: str) -> None:

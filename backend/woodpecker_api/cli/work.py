@@ -130,14 +130,19 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Approve drafts: the given ones, else all without flags."""
-    filters = {"status": "drafted"} | ({"import_id": of_import} if of_import else {})
     with open_program() as program:
-        answer = Local.as_user(program, as_user).call(
-            "POST",
-            "/api/sequences/approve",
-            json={"selection": selection(lead, filters), "only_without_flags": not lead},
-        )
-    show_json(answer) if as_json else say(f"Approved {answer['approved']}, left alone {answer['skipped']}.")
+        api = Local.as_user(program, as_user)
+        if lead:
+            chosen = {"ids": [api.call("GET", f"/api/leads/{lead_id}/sequence")["id"] for lead_id in lead]}
+        else:
+            chosen = selection(None, {"status": "drafted"} | ({"import_id": of_import} if of_import else {}))
+        answer = api.call("POST", "/api/sequences/approve", json={"selection": chosen})
+    if as_json:
+        show_json(answer)
+        return
+    say(f"Approved {answer['changed']}.")
+    for reason, count in answer["passed_over"].items():
+        say(f"  left alone: {count} ({reason.replace('_', ' ')})")
 
 
 def export(

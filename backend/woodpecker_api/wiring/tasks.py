@@ -10,7 +10,7 @@ from woodpecker_api.features.exports.jobs.loop import AccountLoop, account_job
 from woodpecker_api.features.exports.jobs.tools import Connection, Tools
 from woodpecker_api.features.exports.service.holding import EpochFile
 from woodpecker_api.features.generation.jobs import generation_jobs
-from woodpecker_api.features.imports.jobs import import_jobs
+from woodpecker_api.features.imports.jobs import drop_old_files, import_jobs
 from woodpecker_api.http.services import Services, VendorMode
 from woodpecker_api.system.audit.service import head
 from woodpecker_api.system.auth import idempotency
@@ -64,7 +64,12 @@ def all_schedules(services: Services) -> Sequence[Schedule]:
         log.info("audit.anchor", line_id=line_id, line_hash=line_hash)
         return Done()
 
+    def tidy(_context: JobContext, _planned: str) -> NextStep:
+        drop_old_files(services)
+        return Done()
+
     return (
+        Schedule("old-uploads", "20 3 * * *", tidy),
         Schedule("purge-short-lived", "*/10 * * * *", purge),
         Schedule("audit-anchor", "5 * * * *", anchor),
     )
