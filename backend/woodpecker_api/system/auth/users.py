@@ -122,7 +122,7 @@ def end_all_sessions(db: Session, user: User, now: datetime) -> None:
 def _checked_email(email: str) -> str:
     try:
         # An internal team may well use a name such as .local or .test.
-        return validate_email(email, check_deliverability=False, test_environment=True).normalized
+        return validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
         sentence = f"{email!r} is not an e-mail address. Check it for typing errors."
         raise ValidationFailedError(sentence, errors=(FieldProblem("email", "invalid_email", str(error)),)) from None

@@ -64,6 +64,7 @@ def set_vendor_key(db: Session, actor: Actor, box: SecretBox, vendor: Vendor, ke
     if key is None:
         if row is not None:
             db.delete(row)
+            db.flush()
     else:
         _store(db, _key_name(vendor), {"encrypted": box.encrypt(key.strip())}, now)
     record(db, actor, "settings.key_removed" if key is None else "settings.key_set", ("vendor", vendor))
