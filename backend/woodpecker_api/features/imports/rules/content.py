@@ -23,7 +23,17 @@ _ENTITY = re.compile("&(?:#|lt;|gt;|quot;)", re.IGNORECASE)
 _FORMULA_START = re.compile(rf"{SEPARATOR}[ \t\n\r]*[=+\-@＝＋－＠]")
 _PLAIN_NUMBER = re.compile(r"[+\-＋－][\d\s().,/x-]*(?:ext\.?\s*\d+)?\Z", re.IGNORECASE)
 # Looked for in the whole row first, because most rows are clean. lower() is dear beyond ASCII, so cases are listed there.
-_HINTS: tuple[str, ...] = ("ignor", "disregard", "forget", "bypass", "overrid", "prompt", "nstruction", "you are now", "jailbreak")
+_HINTS: tuple[str, ...] = (
+    "ignor",
+    "disregard",
+    "forget",
+    "bypass",
+    "overrid",
+    "prompt",
+    "nstruction",
+    "you are now",
+    "jailbreak",
+)
 _HINTS += ("vergiss", "olvida", "oublie")
 _HINTS_ANY_CASE = (
     *_HINTS,

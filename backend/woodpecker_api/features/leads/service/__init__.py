@@ -2,7 +2,7 @@
 
 from woodpecker_api.features.leads.service.bulk import mark
 from woodpecker_api.features.leads.service.editing import derived, edit_lead, find_lead, shown
-from woodpecker_api.features.leads.service.listeners import listen, say_changed
+from woodpecker_api.features.leads.service.listeners import listen, refuse_held, say_changed
 from woodpecker_api.features.leads.service.selecting import ChosenLead, lead_conditions, resolve_selection
 from woodpecker_api.features.leads.service.suppression import NewEntry, add_entry, suppress_leads, suppressed_now
 
@@ -16,6 +16,7 @@ __all__ = [
     "lead_conditions",
     "listen",
     "mark",
+    "refuse_held",
     "resolve_selection",
     "say_changed",
     "shown",

@@ -1,0 +1,163 @@
+"""Background work of imports: reading large files, and committing slice by slice. Both go on where a crash left them."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Protocol
+
+from woodpecker_api.config import Settings
+from woodpecker_api.db.session import Database
+from woodpecker_api.features.imports.errors import ImportUnreadableError
+from woodpecker_api.features.imports.models import Import, ImportStatus
+from woodpecker_api.features.imports.queries import records
+from woodpecker_api.features.imports.rules.checking import Checked
+from woodpecker_api.features.imports.rules.duplicates import InFile
+from woodpecker_api.features.imports.rules.issues import UnreadableFileError
+from woodpecker_api.features.imports.rules.layout import find_layout
+from woodpecker_api.features.imports.service import committing, starting, undoing
+from woodpecker_api.features.imports.service.committing import Item
+from woodpecker_api.features.imports.service.looking import sources
+from woodpecker_api.features.imports.service.reading import double_in_file, open_rows, read_file
+from woodpecker_api.features.imports.service.uploads import Uploads
+from woodpecker_api.features.leads.service import suppressed_now
+from woodpecker_api.kit.clock import Clock
+from woodpecker_api.system.jobs import Again, Done, Job, JobContext, JobError, NextStep, Retries
+
+SLICE = 1_000
+"""Rows of one transaction: others wait for it some 50 ms at most."""
+TURN_SECONDS = 40.0
+"""A turn ends in time for a graceful stop; the next one passes over the rows that are done."""
+KEPT = timedelta(days=7)
+"""How long an uploaded file stays after its import was settled."""
+
+
+class Services(Protocol):
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def clock(self) -> Clock: ...
+
+
+def import_jobs(services: Services) -> tuple[Job, ...]:
+    work = ImportWork(services.database, Uploads(services.settings.data_dir), services.clock)
+    retries = Retries(attempts=5)
+    return (
+        Job(starting.PARSE_JOB, work.parse, work.parse_failed, retries),
+        Job(starting.COMMIT_JOB, work.commit, work.commit_failed, retries),
+    )
+
+
+def drop_old_files(services: Services) -> int:
+    """Removes uploads whose import was settled, or left lying, a week ago; how many. For the daily schedule."""
+    uploads = Uploads(services.settings.data_dir)
+    busy = (ImportStatus.PARSING.value, ImportStatus.COMMITTING.value)
+    with services.database.reading() as db:
+        gone = records.settled_before(db, uploads.ids(), services.clock() - KEPT, busy)
+    for import_id in gone:
+        uploads.drop(import_id)
+    return len(gone)
+
+
+class StaleTurnError(Exception):
+    """Another worker went on with this import meanwhile."""
+
+
+@dataclass
+class ImportWork:
+    database: Database
+    uploads: Uploads
+    clock: Clock
+
+    def parse(self, _context: JobContext, import_id: str) -> NextStep:
+        with self.database.reading() as db:
+            imported = records.one(db, import_id)
+        if imported is None or imported.status != ImportStatus.PARSING:
+            return Done()
+        now = self.clock()
+        try:
+            with self.uploads.open(import_id) as file:
+                choices, wanted = starting.choices_of(imported), starting.wanted_mapping(imported)
+                reading = read_file(file, choices, wanted, sources(self.database, now))
+        except (UnreadableFileError, ImportUnreadableError) as error:
+            code = error.code
+            with self.database.writing() as db:
+                starting.fail(db, starting.find_import(db, import_id), code, str(error), now)
+            return Done()
+        with self.database.writing() as db:
+            fresh = starting.find_import(db, import_id)
+            if fresh.status == ImportStatus.PARSING and fresh.version == imported.version:
+                starting.store_reading(db, fresh, reading)
+        return Done()
+
+    def parse_failed(self, import_id: str, error: JobError) -> None:
+        with self.database.writing() as db:
+            imported = starting.find_import(db, import_id)
+            if imported.status == ImportStatus.PARSING:
+                starting.fail(db, imported, error.code, error.detail, self.clock())
+
+    def commit(self, context: JobContext, import_id: str) -> NextStep:
+        with self.database.reading() as db:
+            imported = records.one(db, import_id)
+        if imported is None or imported.status != ImportStatus.COMMITTING:
+            return Done()
+        ends = time.monotonic() + TURN_SECONDS
+        done = imported.rows_done
+        items = self._items(imported)
+        for _ in islice(items, done):
+            pass  # committed before; looked at all the same, for addresses that come again
+        try:
+            while batch := list(islice(items, SLICE)):
+                if context.stopping.is_set() or time.monotonic() > ends:
+                    return Again()
+                self._commit_slice(import_id, batch, done)
+                done += len(batch)
+            self._finish(import_id, done)
+        except StaleTurnError:
+            return Done()
+        return Done()
+
+    def commit_failed(self, import_id: str, error: JobError) -> None:
+        with self.database.writing() as db:
+            imported = starting.find_import(db, import_id)
+            if imported.status == ImportStatus.COMMITTING:
+                undoing.abandon(db, imported, self.clock())
+                starting.fail(db, imported, error.code, error.detail, self.clock())
+
+    def _items(self, imported: Import) -> Iterator[Item]:
+        now = self.clock()
+        with self.database.reading() as db:
+            suppressed = suppressed_now(db, now)
+        with self.uploads.open(imported.id) as file:
+            layout = find_layout(file, starting.choices_of(imported))
+            rows, checker = open_rows(file, layout, imported.mapping, suppressed)
+            in_file = InFile()
+            for row in rows:
+                yield _item(row.cells, checker.check(row), in_file)
+
+    def _commit_slice(self, import_id: str, batch: list[Item], done: int) -> None:
+        with self.database.writing() as db:
+            imported = self._still_ours(records.one_locked(db, import_id), done)
+            committing.commit_slice(db, imported, batch, self.clock())
+
+    def _finish(self, import_id: str, done: int) -> None:
+        with self.database.writing() as db:
+            committing.finish(db, self._still_ours(records.one_locked(db, import_id), done), self.clock())
+
+    def _still_ours(self, imported: Import | None, done: int) -> Import:
+        """The rows done are the claim: a second worker that finds another number stops. Raises `StaleTurnError`."""
+        if imported is None or imported.status != ImportStatus.COMMITTING or imported.rows_done != done:
+            raise StaleTurnError
+        return imported
+
+
+def _item(cells: list[str], checked: Checked, in_file: InFile) -> Item:
+    if checked.error is not None:
+        return Item(cells, checked, checked.error, is_double=False)
+    first = in_file.first_line(checked.key, checked.line)
+    if first is not None:
+        return Item(cells, checked, double_in_file(checked, first), is_double=True)
+    return Item(cells, checked, None, is_double=False)

@@ -1,0 +1,115 @@
+"""Reading and writing leads by the thousand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from woodpecker_api.db.dialect import insert_ignore, is_sqlite
+from woodpecker_api.features.imports.models import ImportChange, ImportReject
+from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.rules import FIELD_NAMES
+
+CHUNK = 500
+_COMPARED = [Lead.id, Lead.address_key, Lead.custom, Lead.tags, *(getattr(Lead, name) for name in FIELD_NAMES)]
+
+
+def stored_leads(db: Session, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Live leads by address key, those of unfinished imports included, with what a merge compares."""
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(keys), CHUNK):
+        wanted = sa.select(*_COMPARED).where(
+            Lead.address_key.in_(keys[start : start + CHUNK]), Lead.deleted_at.is_(None)
+        )
+        found.update((row["address_key"], dict(row)) for row in db.execute(wanted).mappings())
+    return found
+
+
+def leads_by_key(db: Session, keys: Sequence[str]) -> dict[str, Lead]:
+    """The same as records that can be changed."""
+    return {
+        lead.address_key: lead
+        for start in range(0, len(keys), CHUNK)
+        for lead in db.scalars(
+            sa.select(Lead).where(Lead.address_key.in_(keys[start : start + CHUNK]), Lead.deleted_at.is_(None))
+        )
+    }
+
+
+def insert_leads(db: Session, rows: list[dict[str, Any]]) -> set[str]:
+    """Inserts; the unique index on live addresses is the arbiter. Gives back the address keys that it refused."""
+    if not rows:
+        return set()
+    connection = db.connection()
+    connection.execute(insert_ignore(Lead.__table__, connection), rows)
+    if is_sqlite(connection):  # the writer's lock is ours: nobody came between the look and the insert
+        return set()
+    inserted = {row["id"] for row in rows} & _present(db, [row["id"] for row in rows])
+    return {row["address_key"] for row in rows if row["id"] not in inserted}
+
+
+def _present(db: Session, ids: Sequence[str]) -> set[str]:
+    return {
+        lead_id
+        for start in range(0, len(ids), CHUNK)
+        for lead_id in db.scalars(sa.select(Lead.id).where(Lead.id.in_(ids[start : start + CHUNK])))
+    }
+
+
+def insert_rejects(db: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.execute(insert_ignore(ImportReject.__table__, db.connection()), rows)
+
+
+def insert_changes(db: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.execute(insert_ignore(ImportChange.__table__, db.connection()), rows)
+
+
+def reveal(db: Session, import_id: str) -> None:
+    """All rows of the import become visible at once."""
+    _change(db, Lead.pending_import_id == import_id, {"pending_import_id": None})
+
+
+def discard_pending(db: Session, import_id: str, now: datetime) -> None:
+    """Rows that never became visible; they stay hidden for ever, and their addresses are free again."""
+    waiting = sa.and_(Lead.pending_import_id == import_id, Lead.deleted_at.is_(None))
+    _change(db, waiting, {"deleted_at": now, "updated_at": now})
+
+
+def put_away(db: Session, import_id: str, now: datetime) -> None:
+    live = sa.and_(Lead.import_id == import_id, Lead.deleted_at.is_(None))
+    _change(db, live, {"deleted_at": now, "updated_at": now, "version": Lead.version + 1})
+
+
+def _change(db: Session, where: sa.ColumnElement[bool], values: Mapping[str, Any]) -> None:
+    db.execute(sa.update(Lead).where(where).values(**values).execution_options(synchronize_session=False))
+
+
+def ids_of_import(db: Session, import_id: str) -> list[str]:
+    """Live leads that the import made, and those that it changed."""
+    made = sa.select(Lead.id).where(Lead.import_id == import_id, Lead.deleted_at.is_(None))
+    changed = sa.select(ImportChange.lead_id).where(ImportChange.import_id == import_id)
+    return list(db.scalars(sa.union(made, changed)))
+
+
+def changes_of(db: Session, import_id: str) -> list[tuple[ImportChange, Lead]]:
+    statement = (
+        sa.select(ImportChange, Lead)
+        .join(Lead, Lead.id == ImportChange.lead_id)
+        .where(ImportChange.import_id == import_id)
+    )
+    return [(row.ImportChange, row.Lead) for row in db.execute(statement)]
+
+
+def has_status(db: Session, import_id: str, statuses: Sequence[str]) -> bool:
+    """Whether a live lead of the import, or one that it changed, is in one of these states."""
+    changed = sa.select(ImportChange.lead_id).where(ImportChange.import_id == import_id)
+    wanted = sa.select(Lead.id).where(
+        sa.or_(Lead.import_id == import_id, Lead.id.in_(changed)),
+        Lead.status.in_(statuses),
+        Lead.deleted_at.is_(None),
+    )
+    return db.scalar(wanted.limit(1)) is not None

@@ -1,0 +1,58 @@
+"""What the preview asks the database: leads we have, and what our copy of the Woodpecker account says of people."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from woodpecker_api.db.session import Database
+from woodpecker_api.features.campaigns.rules import PersonBar, person_bar
+from woodpecker_api.features.campaigns.service import VendorView, find_account, view_of
+from woodpecker_api.features.imports.queries import records
+from woodpecker_api.features.imports.queries.storing import stored_leads
+from woodpecker_api.features.imports.rules.mapping import header_hash
+from woodpecker_api.features.imports.service.reading import Known, Sources
+from woodpecker_api.features.leads.service import suppressed_now
+
+_BARRED = {
+    PersonBar.REPLIED: ("woodpecker_replied", "This person replied to an earlier campaign in Woodpecker."),
+    PersonBar.BOUNCED: ("woodpecker_bounced", "Mail to this address bounced in Woodpecker."),
+    PersonBar.BLACKLISTED: ("woodpecker_blacklisted", "Woodpecker has this person on its blacklist."),
+}
+
+
+def sources(database: Database, now: datetime) -> Sources:
+    """Each question is a short transaction of its own: a long one would hold back the database's housekeeping."""
+    with database.reading() as db:
+        suppressed = suppressed_now(db, now)
+        account = find_account(db, sandbox=False) or find_account(db, sandbox=True)
+        account_id = account.id if account else None
+
+    def look_up(keys: list[str]) -> Known:
+        with database.reading() as db:
+            return Known(stored_leads(db, keys), _remarks(db, account_id, keys))
+
+    def remember(names: tuple[str, ...]) -> dict[str, str | None] | None:
+        with database.reading() as db:
+            return records.remembered(db, header_hash(names))
+
+    return Sources(suppressed, look_up, remember)
+
+
+def _remarks(db: Session, account_id: str | None, keys: list[str]) -> dict[str, tuple[str, str]]:
+    if account_id is None:
+        return {}
+    views = view_of(db, account_id, keys)
+    return {key: remark for key, view in views.items() if (remark := _remark(view)) is not None}
+
+
+def _remark(view: VendorView) -> tuple[str, str] | None:
+    bar = person_bar(view.status)
+    if bar is not None:
+        return _BARRED[bar]
+    if view.last_contacted_at is not None:
+        day = view.last_contacted_at.date().isoformat()
+        return "woodpecker_contacted", f"Woodpecker wrote to this person, last on {day}."
+    if view.campaigns:
+        names = ", ".join(sorted(view.campaigns.values())[:3])
+        return "woodpecker_in_campaign", f"This person is in a Woodpecker campaign: {names}."
+    return None
