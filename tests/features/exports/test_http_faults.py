@@ -27,6 +27,7 @@ def real(database: Database, tmp_path: Path, woodpecker: WoodpeckerServer) -> It
         tmp_path,
         time=RealTime(),
         settle=1.0,
+        look_again=0.1,
         deadline=0.6,
         connect=lambda: Connection(client, sandbox=True),
     )

@@ -80,6 +80,7 @@ class World:
     held_since: float = 0.0
     connect: Callable[[], Connection] | None = None
     settle: float = SETTLE
+    look_again: float = 30.0
     deadline: float = 60.0
 
     def __post_init__(self) -> None:
@@ -103,6 +104,7 @@ class World:
                 epoch=service.EpochFile(self.data_dir),
                 deadline_seconds=self.deadline,
                 settle_seconds=self.settle,
+                look_again_seconds=self.look_again,
             )
         )
 

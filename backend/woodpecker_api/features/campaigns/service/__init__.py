@@ -6,6 +6,7 @@ from woodpecker_api.features.campaigns.service.account import (
     ensure_account,
     find_account,
     find_campaign,
+    lock_account,
     the_account,
     wake,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "find_account",
     "find_campaign",
     "finish_check",
+    "lock_account",
     "note_members",
     "reads_waiting",
     "request_read",

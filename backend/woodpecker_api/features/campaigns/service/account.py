@@ -57,6 +57,11 @@ def find_campaign(db: Session, account_id: str, campaign_id: str) -> Campaign:
     return campaign
 
 
+def lock_account(db: Session, account_id: str) -> None:
+    """Whoever takes claims or steers an export comes one after the other: always first the account, then the export."""
+    queries.locked_account(db, account_id)
+
+
 def wake(db: Session, jobs: Jobs, account_id: str) -> None:
     """Makes sure that the account's job runs once this transaction is committed."""
     account = queries.locked_account(db, account_id)

@@ -23,8 +23,6 @@ from woodpecker_api.system.jobs.port import Retries
 log = structlog.get_logger("exports")
 
 NAME = campaigns.JOB
-# Work that was asked for meanwhile is noticed so soon, also while an outcome rests or a countdown runs.
-_LOOK_AGAIN_SECONDS = 2.0
 MAX_UNSETTLED = 3
 """Batches of one export that may rest unsettled; beyond, it waits until they are."""
 
@@ -113,10 +111,10 @@ class AccountLoop:
         """Nothing can be done now: look again soon while something is open, else end."""
         wait = settling.next_wait(self._tools, memory, batches)
         if wait is not None:
-            return Again(min(max(wait, 0.05), _LOOK_AGAIN_SECONDS))
+            return Again(min(max(wait, 0.05), self._tools.look_again_seconds))
         with self._tools.database.writing() as db:
             ended = campaigns.end_job(db, account_id, lambda db: _is_needed(db, account_id))
-        return Done() if ended else Again(_LOOK_AGAIN_SECONDS)
+        return Done() if ended else Again(self._tools.look_again_seconds)
 
     def _api(self, account_id: str) -> WoodpeckerApi | None:
         with self._tools.database.reading() as db:

@@ -30,26 +30,31 @@ def notice(tools: Tools, memory: Memory, batches: Sequence[ExportBatch]) -> None
 
 def next_wait(tools: Tools, memory: Memory, batches: Sequence[ExportBatch]) -> float | None:
     """Seconds until somebody may be asked for; 0 for now, None when nothing is open."""
-    with tools.database.reading() as db:
-        in_flight = {batch.id: [item.id for item in working.items_in_flight(db, batch.id)] for batch in batches}
-    now = tools.monotonic()
-    return min((memory.watch.wait(batch_id, ids, now) for batch_id, ids in in_flight.items()), default=None)
+    now, waiting = tools.monotonic(), _waiting(tools, batches)
+    return min((memory.watch.wait(batch_id, ids, now) for batch_id, ids in waiting.items()), default=None)
 
 
 def settle_some(tools: Tools, memory: Memory, api: WoodpeckerApi, batches: Sequence[ExportBatch]) -> bool:
     """One question about the first batch that has somebody to ask for; False when there is nobody yet."""
-    now = tools.monotonic()
+    now, waiting = tools.monotonic(), _waiting(tools, batches)
     for batch in batches:
-        with tools.database.reading() as db:
-            items = working.items_in_flight(db, batch.id)
-        ready = [item for item in items if memory.watch.may_ask(batch.id, item.id, now)]
+        ready = {item_id for item_id in waiting[batch.id] if memory.watch.may_ask(batch.id, item_id, now)}
         if ready:
-            _ask(tools, memory, api, batch, ready)
+            with tools.database.reading() as db:
+                items = [item for item in working.items_in_flight(db, batch.id) if item.id in ready]
+            _ask(tools, memory, api, batch, items)
             return True
-        if not items:
+        if not waiting[batch.id]:
             with tools.database.writing() as db:
                 write_rows(db, batch.id, {}, tools.clock())
     return False
+
+
+def _waiting(tools: Tools, batches: Sequence[ExportBatch]) -> dict[str, list[str]]:
+    if not batches:
+        return {}
+    with tools.database.reading() as db:
+        return working.ids_in_flight(db, [batch.id for batch in batches])
 
 
 def _ask(tools: Tools, memory: Memory, api: WoodpeckerApi, batch: ExportBatch, ready: Sequence[ExportItem]) -> None:

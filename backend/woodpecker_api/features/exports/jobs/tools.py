@@ -32,6 +32,8 @@ class Tools:
     epoch: EpochFile
     deadline_seconds: float
     settle_seconds: float
+    look_again_seconds: float = 2.0
+    """Work that was asked for meanwhile is noticed so soon, also while an outcome rests or a countdown runs."""
 
     @property
     def send_by_seconds(self) -> float:

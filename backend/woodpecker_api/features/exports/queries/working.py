@@ -28,6 +28,17 @@ def items_in_flight(db: Session, batch_id: str) -> Sequence[ExportItem]:
     return db.scalars(statement.order_by(ExportItem.position)).all()
 
 
+def ids_in_flight(db: Session, batch_ids: Collection[str]) -> dict[str, list[str]]:
+    """By batch, those of `batch_ids` that nobody is in flight of included."""
+    found: dict[str, list[str]] = {batch_id: [] for batch_id in batch_ids}
+    statement = sa.select(ExportItem.batch_id, ExportItem.id).where(
+        ExportItem.batch_id.in_(batch_ids), ExportItem.status.in_(IN_FLIGHT)
+    )
+    for batch_id, item_id in db.execute(statement.order_by(ExportItem.position)):
+        found[str(batch_id)].append(item_id)
+    return found
+
+
 def active_exports(db: Session, account_id: str) -> Sequence[Export]:
     """Those that may send, oldest first, whose queue is not empty."""
     waiting = sa.exists().where(ExportItem.export_id == Export.id, ExportItem.status == ItemStatus.QUEUED)

@@ -47,6 +47,7 @@ def start_export(db: Session, jobs: Jobs, actor: Actor, order: StartOrder, now: 
     plan = queries.locked_plan(db, order.plan_id)
     if plan is None:
         raise NotFoundError("There is no such plan. Make a new one with a dry run.")
+    campaigns.lock_account(db, plan.woodpecker_account_id)
     if queries.export_of_plan(db, plan.id) is not None:
         raise PlanUsedError("An export was started from this plan already. Make a new plan to see who is left.")
     campaign = usable_campaign(db, plan.campaign_id)

@@ -125,10 +125,11 @@ def held_leads(db: Session, lead_ids: Sequence[str]) -> set[str]:
 
 
 def _export(db: Session, ask: Ask) -> Export:
-    export = queries.locked_export(db, ask.export_id)
-    if export is None:
+    known = db.get(Export, ask.export_id)
+    if known is None:
         raise NotFoundError("There is no such export. Go back to the list of exports.")
-    return export
+    campaigns.lock_account(db, known.woodpecker_account_id)
+    return queries.locked_export(db, known.id) or known
 
 
 def _changed(db: Session, ask: Ask, export: Export, action: str, *, count: int = 1) -> Export:
