@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.builders import NOON, a_campaign, a_lead, a_sequence, a_user, an_account, an_actor
+from tests.builders import NOON, a_campaign, a_lead, a_sequence, a_template, a_user, an_account, an_actor
 from tests.features.exports.fake_woodpecker import FakeWoodpecker
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.campaigns.models import Campaign
@@ -20,6 +20,7 @@ from woodpecker_api.features.exports import service
 from woodpecker_api.features.exports.jobs import AccountLoop, Connection, Tools
 from woodpecker_api.features.exports.models import Attempt, Export, ExportBatch, ExportItem
 from woodpecker_api.features.sequences.rules import SequenceStatus
+from woodpecker_api.system.auth.models import User
 from woodpecker_api.system.auth.permissions import Role
 from woodpecker_api.system.jobs import Again, Done, JobContext
 
@@ -118,10 +119,10 @@ class World:
     def approved_leads(self, count: int, **values: Any) -> list[str]:
         """Their ids; each has seven approved texts."""
         with self.database.writing() as db:
-            leads = []
+            leads, template, approver = [], a_template(db), db.get_one(User, self.user.id)
             for _ in range(count):
                 lead = a_lead(db, **values)
-                a_sequence(db, lead=lead, status=SequenceStatus.APPROVED)
+                a_sequence(db, lead=lead, status=SequenceStatus.APPROVED, template=template, by=approver)
                 leads.append(lead.id)
             return leads
 

@@ -50,3 +50,10 @@ class SendingHeldError(AppError):
 
     code = "sending_held"
     status = 409
+
+
+class ReconciliationError(AppError):
+    """The step comes too early: first the account is read, then what is unknown is adopted, then sending is released."""
+
+    code = "reconciliation_needed"
+    status = 409

@@ -15,7 +15,7 @@ from woodpecker_api.features.exports.jobs import trouble
 from woodpecker_api.features.exports.jobs.tools import Memory, Tools
 from woodpecker_api.features.exports.queries import steering
 from woodpecker_api.features.exports.rules import Event, contact_in, snippets_in
-from woodpecker_api.features.exports.service.holding import begin_epoch, renew_epoch
+from woodpecker_api.features.exports.service.holding import begin_epoch, epoch_begun, epoch_is_due, renew_epoch
 from woodpecker_api.features.exports.service.intents import Intent, write_intent
 from woodpecker_api.features.exports.service.outcomes import Row, write_for_all, write_rows
 from woodpecker_api.features.exports.service.stopping import stop_export
@@ -76,13 +76,16 @@ def send_batch(tools: Tools, memory: Memory, api: WoodpeckerApi, context: JobCon
 
 def _prepare_epoch(tools: Tools) -> None:
     """The file before the first intent ever: after it, a missing file means that something was swapped."""
-    if tools.epoch.read() is not None:
+    with tools.database.reading() as db:
+        is_due = epoch_is_due(db, tools.epoch)
+    if not is_due:
         return
     with tools.database.writing() as db:
-        is_first = begin_epoch(db)
-    if is_first:
-        with tools.database.reading() as db:
-            renew_epoch(db, tools.epoch)
+        begin_epoch(db)
+    with tools.database.reading() as db:
+        renew_epoch(db, tools.epoch)
+    with tools.database.writing() as db:
+        epoch_begun(db)
 
 
 def _prospect(email: str, fields: Mapping[str, str]) -> NewProspect:

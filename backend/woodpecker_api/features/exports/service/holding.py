@@ -24,6 +24,8 @@ SENDING = "sending"
 INSTANCE = "instance_id"
 OK = "ok"
 HELD = "held"
+EPOCH = "epoch"
+RENEW = "renew"
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,32 @@ def check_epoch(db: Session, epoch: EpochFile) -> Sending:
     return Sending(held=reason is not None, reason=reason)
 
 
-def begin_epoch(db: Session) -> bool:
-    """Whether this database has never sent anything; then it gets its id, for the first file."""
-    if db.scalar(sa.select(sa.exists().select_from(ExportBatch))):
-        return False
+def epoch_is_due(db: Session, epoch: EpochFile) -> bool:
+    """Whether a file may be written although none fits: before the first intent ever, and after sending was released."""
+    if fact(db, EPOCH) == RENEW:
+        return True
+    return epoch.read() is None and not db.scalar(sa.select(sa.exists().select_from(ExportBatch)))
+
+
+def begin_epoch(db: Session) -> None:
+    """Before the file is written: this database has an id."""
     if fact(db, INSTANCE) is None:
         set_fact(db, INSTANCE, new_id())
-    return True
+
+
+def epoch_begun(db: Session) -> None:
+    """After the file was written. A crash in between only writes it once more."""
+    if fact(db, EPOCH) == RENEW:
+        set_fact(db, EPOCH, OK)
+
+
+def let_send(db: Session, actor: audit.Actor) -> None:
+    """Ends the hold: this database is the right one from now on, under an id of its own."""
+    before = sending(db)
+    set_fact(db, SENDING, OK)
+    set_fact(db, INSTANCE, new_id())
+    set_fact(db, EPOCH, RENEW)
+    audit.record(db, actor, "sending.released", ("installation", None), before={"reason": before.reason})
 
 
 def renew_epoch(db: Session, epoch: EpochFile) -> None:
