@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddDoNotContactData, AddDoNotContactErrors, AddDoNotContactResponses, ApproveSequencesData, ApproveSequencesErrors, ApproveSequencesResponses, ArchiveTemplateData, ArchiveTemplateErrors, ArchiveTemplateResponses, BringTemplateBackData, BringTemplateBackErrors, BringTemplateBackResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, CancelData, CancelErrors, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelResponses, ChangeDoNotContactData, ChangeDoNotContactErrors, ChangeDoNotContactResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckTemplateData, CheckTemplateErrors, CheckTemplateResponses, CloneTemplateData, CloneTemplateErrors, CloneTemplateResponses, CountLeadsData, CountLeadsErrors, CountLeadsResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateViewData, CreateViewErrors, CreateViewResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DoneByHandData, DoneByHandErrors, DoneByHandResponses, DownloadDoNotContactData, DownloadDoNotContactErrors, DownloadDoNotContactResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadHistoryData, DownloadHistoryErrors, DownloadHistoryResponses, DownloadLeadsData, DownloadLeadsErrors, DownloadLeadsResponses, DownloadPlanData, DownloadPlanErrors, DownloadPlanResponses, EditSequenceData, EditSequenceErrors, EditSequenceResponses, GetExportData, GetExportErrors, GetExportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTimelineData, GetLeadTimelineErrors, GetLeadTimelineResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetReadData, GetReadErrors, GetReadResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, HistorySummaryData, HistorySummaryErrors, HistorySummaryResponses, ImportDoNotContactData, ImportDoNotContactErrors, ImportDoNotContactResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListDoNotContactData, ListDoNotContactErrors, ListDoNotContactResponses, ListenToEventsData, ListenToEventsErrors, ListenToEventsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListGenerationItemsData, ListGenerationItemsErrors, ListGenerationItemsResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListPlanItemsData, ListPlanItemsErrors, ListPlanItemsResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSequenceVersionsData, ListSequenceVersionsErrors, ListSequenceVersionsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, LookUpContactData, LookUpContactErrors, LookUpContactResponses, LookUpDomainData, LookUpDomainErrors, LookUpDomainResponses, MakeTemplateDefaultData, MakeTemplateDefaultErrors, MakeTemplateDefaultResponses, PatchSettingsData, PatchSettingsErrors, PatchSettingsResponses, PauseData, PauseErrors, PauseGenerationData, PauseGenerationErrors, PauseGenerationResponses, PauseResponses, RefreshData, RefreshErrors, RefreshResponses, RegenerateSequenceData, RegenerateSequenceErrors, RegenerateSequenceResponses, RejectSequencesData, RejectSequencesErrors, RejectSequencesResponses, RemoveDoNotContactData, RemoveDoNotContactErrors, RemoveDoNotContactResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreSequenceData, RestoreSequenceErrors, RestoreSequenceResponses, ResumeData, ResumeErrors, ResumeGenerationData, ResumeGenerationErrors, ResumeGenerationResponses, ResumeResponses, RetryData, RetryErrors, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryResponses, ReturnSequencesData, ReturnSequencesErrors, ReturnSequencesResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, ShowGenerationData, ShowGenerationErrors, ShowGenerationResponses, ShowSequenceData, ShowSequenceErrors, ShowSequenceOfLeadData, ShowSequenceOfLeadErrors, ShowSequenceOfLeadResponses, ShowSequenceResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartGenerationData, StartGenerationErrors, StartGenerationResponses, UndoData, UndoErrors, UndoResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateViewData, UpdateViewErrors, UpdateViewResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen';
+import type { AddDoNotContactData, AddDoNotContactErrors, AddDoNotContactResponses, AliveData, AliveErrors, AliveResponses, ApproveSequencesData, ApproveSequencesErrors, ApproveSequencesResponses, ArchiveTemplateData, ArchiveTemplateErrors, ArchiveTemplateResponses, BringTemplateBackData, BringTemplateBackErrors, BringTemplateBackResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, CancelData, CancelErrors, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelResponses, ChangeDoNotContactData, ChangeDoNotContactErrors, ChangeDoNotContactResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckTemplateData, CheckTemplateErrors, CheckTemplateResponses, CloneTemplateData, CloneTemplateErrors, CloneTemplateResponses, CommitImportData, CommitImportErrors, CommitImportResponses, CountLeadsData, CountLeadsErrors, CountLeadsResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateViewData, CreateViewErrors, CreateViewResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DoneByHandData, DoneByHandErrors, DoneByHandResponses, DownloadDoNotContactData, DownloadDoNotContactErrors, DownloadDoNotContactResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadHistoryData, DownloadHistoryErrors, DownloadHistoryResponses, DownloadIssuesData, DownloadIssuesErrors, DownloadIssuesResponses, DownloadLeadsData, DownloadLeadsErrors, DownloadLeadsResponses, DownloadPlanData, DownloadPlanErrors, DownloadPlanResponses, DownloadRejectsData, DownloadRejectsErrors, DownloadRejectsResponses, EditSequenceData, EditSequenceErrors, EditSequenceResponses, GetExportData, GetExportErrors, GetExportResponses, GetImportData, GetImportErrors, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTimelineData, GetLeadTimelineErrors, GetLeadTimelineResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetReadData, GetReadErrors, GetReadResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, HistorySummaryData, HistorySummaryErrors, HistorySummaryResponses, ImportDoNotContactData, ImportDoNotContactErrors, ImportDoNotContactResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListDoNotContactData, ListDoNotContactErrors, ListDoNotContactResponses, ListenToEventsData, ListenToEventsErrors, ListenToEventsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListGenerationItemsData, ListGenerationItemsErrors, ListGenerationItemsResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImportIssuesData, ListImportIssuesErrors, ListImportIssuesResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListPlanItemsData, ListPlanItemsErrors, ListPlanItemsResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSequenceVersionsData, ListSequenceVersionsErrors, ListSequenceVersionsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, LookUpContactData, LookUpContactErrors, LookUpContactResponses, LookUpDomainData, LookUpDomainErrors, LookUpDomainResponses, MakeTemplateDefaultData, MakeTemplateDefaultErrors, MakeTemplateDefaultResponses, MetricsData, MetricsErrors, MetricsResponses, PatchSettingsData, PatchSettingsErrors, PatchSettingsResponses, PauseData, PauseErrors, PauseGenerationData, PauseGenerationErrors, PauseGenerationResponses, PauseResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshData, RefreshErrors, RefreshResponses, RegenerateSequenceData, RegenerateSequenceErrors, RegenerateSequenceResponses, RejectSequencesData, RejectSequencesErrors, RejectSequencesResponses, RemoveDoNotContactData, RemoveDoNotContactErrors, RemoveDoNotContactResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreSequenceData, RestoreSequenceErrors, RestoreSequenceResponses, ResumeData, ResumeErrors, ResumeGenerationData, ResumeGenerationErrors, ResumeGenerationResponses, ResumeResponses, RetryData, RetryErrors, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryResponses, ReturnSequencesData, ReturnSequencesErrors, ReturnSequencesResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, ShowGenerationData, ShowGenerationErrors, ShowGenerationResponses, ShowSequenceData, ShowSequenceErrors, ShowSequenceOfLeadData, ShowSequenceOfLeadErrors, ShowSequenceOfLeadResponses, ShowSequenceResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartGenerationData, StartGenerationErrors, StartGenerationResponses, UndoData, UndoErrors, UndoImportData, UndoImportErrors, UndoImportResponses, UndoResponses, UpdateImportData, UpdateImportErrors, UpdateImportResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateViewData, UpdateViewErrors, UpdateViewResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -129,6 +129,114 @@ export const createToken = <ThrowOnError extends boolean = true>(options: Option
 export const revokeToken = <ThrowOnError extends boolean = true>(options: Options<RevokeTokenData, ThrowOnError>): RequestResult<RevokeTokenResponses, RevokeTokenErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<RevokeTokenResponses, RevokeTokenErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/tokens/{token_id}',
+    ...options
+});
+
+/**
+ * List Imports
+ *
+ * Newest first, without their issues.
+ */
+export const listImports = <ThrowOnError extends boolean = true>(options?: Options<ListImportsData, ThrowOnError>): RequestResult<ListImportsResponses, ListImportsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListImportsResponses, ListImportsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/imports',
+    ...options
+});
+
+/**
+ * Create Import
+ *
+ * Keeps the file and reads it; no lead is stored yet. A large one answers `parsing` and is read in the background.
+ */
+export const createImport = <ThrowOnError extends boolean = true>(options: Options<CreateImportData, ThrowOnError>): RequestResult<CreateImportResponses, CreateImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CreateImportResponses, CreateImportErrors, ThrowOnError, 'data'>({
+    ...formDataBodySerializer,
+    responseStyle: 'data',
+    url: '/api/imports',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Get Import
+ */
+export const getImport = <ThrowOnError extends boolean = true>(options: Options<GetImportData, ThrowOnError>): RequestResult<GetImportResponses, GetImportErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetImportResponses, GetImportErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/imports/{import_id}',
+    ...options
+});
+
+/**
+ * Update Import
+ *
+ * Reads the file again with these corrections; the answer has the new counts.
+ */
+export const updateImport = <ThrowOnError extends boolean = true>(options: Options<UpdateImportData, ThrowOnError>): RequestResult<UpdateImportResponses, UpdateImportErrors, ThrowOnError, 'data'> => (options.client ?? client).patch<UpdateImportResponses, UpdateImportErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/imports/{import_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Import Issues
+ *
+ * In the order of the file. Of remarks that are no errors the first 2,000 of a kind are kept.
+ */
+export const listImportIssues = <ThrowOnError extends boolean = true>(options: Options<ListImportIssuesData, ThrowOnError>): RequestResult<ListImportIssuesResponses, ListImportIssuesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListImportIssuesResponses, ListImportIssuesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/imports/{import_id}/issues',
+    ...options
+});
+
+/**
+ * Download Issues
+ */
+export const downloadIssues = <ThrowOnError extends boolean = true>(options: Options<DownloadIssuesData, ThrowOnError>): RequestResult<DownloadIssuesResponses, DownloadIssuesErrors, ThrowOnError, 'data'> => (options.client ?? client).get<DownloadIssuesResponses, DownloadIssuesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/imports/{import_id}/issues.csv',
+    ...options
+});
+
+/**
+ * Commit Import
+ *
+ * Starts storing the leads, in the background. They become visible all at once when it is done.
+ */
+export const commitImport = <ThrowOnError extends boolean = true>(options: Options<CommitImportData, ThrowOnError>): RequestResult<CommitImportResponses, CommitImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CommitImportResponses, CommitImportErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/imports/{import_id}/commit',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Undo Import
+ *
+ * Takes the import back, as long as nothing of it was exported.
+ */
+export const undoImport = <ThrowOnError extends boolean = true>(options: Options<UndoImportData, ThrowOnError>): RequestResult<UndoImportResponses, UndoImportErrors, ThrowOnError, 'data'> => (options.client ?? client).post<UndoImportResponses, UndoImportErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/imports/{import_id}/undo',
+    ...options
+});
+
+/**
+ * Download Rejects
+ *
+ * Every row that does not become a lead, with its line, the reason and its cells: to be repaired and imported again.
+ */
+export const downloadRejects = <ThrowOnError extends boolean = true>(options: Options<DownloadRejectsData, ThrowOnError>): RequestResult<DownloadRejectsResponses, DownloadRejectsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<DownloadRejectsResponses, DownloadRejectsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/imports/{import_id}/rejects.csv',
     ...options
 });
 
@@ -1046,5 +1154,34 @@ export const getStatus = <ThrowOnError extends boolean = true>(options?: Options
 export const listenToEvents = <ThrowOnError extends boolean = true>(options?: Options<ListenToEventsData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<ListenToEventsResponses>> => (options?.client ?? client).sse.get<ListenToEventsResponses, ListenToEventsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/events',
+    ...options
+});
+
+/**
+ * Alive
+ */
+export const alive = <ThrowOnError extends boolean = true>(options?: Options<AliveData, ThrowOnError>): RequestResult<AliveResponses, AliveErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<AliveResponses, AliveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/healthz',
+    ...options
+});
+
+/**
+ * Ready
+ *
+ * 503 with the reasons while this process should get no requests.
+ */
+export const ready = <ThrowOnError extends boolean = true>(options?: Options<ReadyData, ThrowOnError>): RequestResult<ReadyResponses, ReadyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadyResponses, ReadyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/readyz',
+    ...options
+});
+
+/**
+ * Metrics
+ */
+export const metrics = <ThrowOnError extends boolean = true>(options?: Options<MetricsData, ThrowOnError>): RequestResult<MetricsResponses, MetricsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<MetricsResponses, MetricsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/metrics',
     ...options
 });

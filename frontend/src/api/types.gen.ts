@@ -321,6 +321,16 @@ export type BatchShown = {
 };
 
 /**
+ * Body_create_import
+ */
+export type BodyCreateImport = {
+    /**
+     * File
+     */
+    file: Blob | File;
+};
+
+/**
  * Body_import_do_not_contact
  */
 export type BodyImportDoNotContact = {
@@ -520,6 +530,45 @@ export type CloneBody = {
      * Name
      */
     name: string;
+};
+
+/**
+ * ColumnAnswer
+ *
+ * `field` null: kept as a custom field; `ignore`: left out; else a lead's field, full_name, tags, snippet_N, custom.KEY.
+ */
+export type ColumnAnswer = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Sample
+     */
+    sample: Array<string>;
+    /**
+     * Field
+     */
+    field: string | null;
+};
+
+/**
+ * CommitBody
+ */
+export type CommitBody = {
+    /**
+     * Mapping
+     */
+    mapping?: {
+        [key: string]: string | null;
+    } | null;
+    on_duplicate?: OnDuplicate;
+    /**
+     * Note
+     *
+     * how do we know these people? usable in templates
+     */
+    note?: string;
 };
 
 /**
@@ -1191,6 +1240,165 @@ export type GenerationBody = {
 };
 
 /**
+ * ImportAnswer
+ *
+ * `issues` are the first hundred, the gravest first; `issue_counts` counts all of each code.
+ */
+export type ImportAnswer = {
+    /**
+     * Id
+     */
+    id: string;
+    status: ImportStatus;
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Encoding
+     */
+    encoding: string | null;
+    /**
+     * Delimiter
+     */
+    delimiter: string | null;
+    /**
+     * Header Row
+     */
+    header_row: number | null;
+    /**
+     * Sheet
+     */
+    sheet: string | null;
+    /**
+     * Row Count
+     */
+    row_count: number;
+    /**
+     * Rows Done
+     */
+    rows_done: number;
+    /**
+     * Columns
+     */
+    columns: Array<ColumnAnswer>;
+    /**
+     * Issues
+     */
+    issues: Array<IssueAnswer>;
+    /**
+     * Issues Total
+     */
+    issues_total: number;
+    /**
+     * Issue Counts
+     */
+    issue_counts: {
+        [key: string]: number;
+    };
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    on_duplicate: OnDuplicate;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Error Code
+     */
+    error_code: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * Created By
+     */
+    created_by: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ImportChange
+ *
+ * How the file is read, and what its columns mean. What is not sent stays; null lets us find it again.
+ */
+export type ImportChange = {
+    /**
+     * Encoding
+     */
+    encoding?: string | null;
+    /**
+     * Delimiter
+     */
+    delimiter?: string | null;
+    /**
+     * Header Row
+     *
+     * the line of the header; 0: the file has none
+     */
+    header_row?: number | null;
+    /**
+     * Sheet
+     */
+    sheet?: string | null;
+    /**
+     * Mapping
+     */
+    mapping?: {
+        [key: string]: string | null;
+    } | null;
+};
+
+/**
+ * ImportStatus
+ */
+export type ImportStatus = 'parsing' | 'parsed' | 'committing' | 'committed' | 'failed' | 'undone';
+
+/**
+ * IssueAnswer
+ *
+ * `row` is the line of the file on which the row begins.
+ */
+export type IssueAnswer = {
+    /**
+     * Row
+     */
+    row: number | null;
+    /**
+     * Column
+     */
+    column: string | null;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Severity
+     */
+    severity: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * ItemAnswer
  */
 export type ItemAnswer = {
@@ -1681,6 +1889,50 @@ export type ListingExportAnswer = {
 };
 
 /**
+ * Listing[ImportAnswer]
+ */
+export type ListingImportAnswer = {
+    /**
+     * Items
+     */
+    items: Array<ImportAnswer>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Total Capped
+     */
+    total_capped?: boolean;
+};
+
+/**
+ * Listing[IssueAnswer]
+ */
+export type ListingIssueAnswer = {
+    /**
+     * Items
+     */
+    items: Array<IssueAnswer>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Total Capped
+     */
+    total_capped?: boolean;
+};
+
+/**
  * Listing[ItemAnswer]
  */
 export type ListingItemAnswer = {
@@ -2109,6 +2361,11 @@ export type NewUserRequest = {
     name?: string;
     role: Role;
 };
+
+/**
+ * OnDuplicate
+ */
+export type OnDuplicate = 'skip' | 'fill' | 'overwrite';
 
 /**
  * PasswordRequest
@@ -3752,7 +4009,7 @@ export type SignOutData = {
 
 export type SignOutErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -3777,7 +4034,7 @@ export type WhoAmIData = {
 
 export type WhoAmIErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -3802,7 +4059,7 @@ export type SignInData = {
 
 export type SignInErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -3827,7 +4084,7 @@ export type ListUsersData = {
 
 export type ListUsersErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -3852,7 +4109,7 @@ export type CreateUserData = {
 
 export type CreateUserErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -3882,7 +4139,7 @@ export type ChangeUserData = {
 
 export type ChangeUserErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -3912,7 +4169,7 @@ export type SetPasswordData = {
 
 export type SetPasswordErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -3937,7 +4194,7 @@ export type ListTokensData = {
 
 export type ListTokensErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -3962,7 +4219,7 @@ export type CreateTokenData = {
 
 export type CreateTokenErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -3992,7 +4249,7 @@ export type RevokeTokenData = {
 
 export type RevokeTokenErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4007,6 +4264,304 @@ export type RevokeTokenResponses = {
 };
 
 export type RevokeTokenResponse = RevokeTokenResponses[keyof RevokeTokenResponses];
+
+export type ListImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/imports';
+};
+
+export type ListImportsErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListImportsError = ListImportsErrors[keyof ListImportsErrors];
+
+export type ListImportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingImportAnswer;
+};
+
+export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponses];
+
+export type CreateImportData = {
+    body: BodyCreateImport;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/imports';
+};
+
+export type CreateImportErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateImportError = CreateImportErrors[keyof CreateImportErrors];
+
+export type CreateImportResponses = {
+    /**
+     * Successful Response
+     */
+    201: ImportAnswer;
+};
+
+export type CreateImportResponse = CreateImportResponses[keyof CreateImportResponses];
+
+export type GetImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/imports/{import_id}';
+};
+
+export type GetImportErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetImportError = GetImportErrors[keyof GetImportErrors];
+
+export type GetImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportAnswer;
+};
+
+export type GetImportResponse = GetImportResponses[keyof GetImportResponses];
+
+export type UpdateImportData = {
+    body: ImportChange;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/imports/{import_id}';
+};
+
+export type UpdateImportErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UpdateImportError = UpdateImportErrors[keyof UpdateImportErrors];
+
+export type UpdateImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportAnswer;
+};
+
+export type UpdateImportResponse = UpdateImportResponses[keyof UpdateImportResponses];
+
+export type ListImportIssuesData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: {
+        /**
+         * Code
+         */
+        code?: string | null;
+        /**
+         * Severity
+         */
+        severity?: string | null;
+        /**
+         * Column
+         */
+        column?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/imports/{import_id}/issues';
+};
+
+export type ListImportIssuesErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListImportIssuesError = ListImportIssuesErrors[keyof ListImportIssuesErrors];
+
+export type ListImportIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingIssueAnswer;
+};
+
+export type ListImportIssuesResponse = ListImportIssuesResponses[keyof ListImportIssuesResponses];
+
+export type DownloadIssuesData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/imports/{import_id}/issues.csv';
+};
+
+export type DownloadIssuesErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type DownloadIssuesError = DownloadIssuesErrors[keyof DownloadIssuesErrors];
+
+export type DownloadIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type CommitImportData = {
+    body: CommitBody;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/imports/{import_id}/commit';
+};
+
+export type CommitImportErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CommitImportError = CommitImportErrors[keyof CommitImportErrors];
+
+export type CommitImportResponses = {
+    /**
+     * Successful Response
+     */
+    202: ImportAnswer;
+};
+
+export type CommitImportResponse = CommitImportResponses[keyof CommitImportResponses];
+
+export type UndoImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/imports/{import_id}/undo';
+};
+
+export type UndoImportErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type UndoImportError = UndoImportErrors[keyof UndoImportErrors];
+
+export type UndoImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportAnswer;
+};
+
+export type UndoImportResponse = UndoImportResponses[keyof UndoImportResponses];
+
+export type DownloadRejectsData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/imports/{import_id}/rejects.csv';
+};
+
+export type DownloadRejectsErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type DownloadRejectsError = DownloadRejectsErrors[keyof DownloadRejectsErrors];
+
+export type DownloadRejectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
 
 export type ListLeadsData = {
     body?: never;
@@ -4070,7 +4625,7 @@ export type ListLeadsData = {
 
 export type ListLeadsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4095,7 +4650,7 @@ export type CreateLeadData = {
 
 export type CreateLeadErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4120,7 +4675,7 @@ export type CountLeadsData = {
 
 export type CountLeadsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4156,7 +4711,7 @@ export type BulkLeadsData = {
 
 export type BulkLeadsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4222,7 +4777,7 @@ export type DownloadLeadsData = {
 
 export type DownloadLeadsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4250,7 +4805,7 @@ export type DeleteLeadData = {
 
 export type DeleteLeadErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4280,7 +4835,7 @@ export type GetLeadData = {
 
 export type GetLeadErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4310,7 +4865,7 @@ export type UpdateLeadData = {
 
 export type UpdateLeadErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4340,7 +4895,7 @@ export type RestoreLeadData = {
 
 export type RestoreLeadErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4370,7 +4925,7 @@ export type GetLeadTimelineData = {
 
 export type GetLeadTimelineErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4414,7 +4969,7 @@ export type ListDoNotContactData = {
 
 export type ListDoNotContactErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4439,7 +4994,7 @@ export type AddDoNotContactData = {
 
 export type AddDoNotContactErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4464,7 +5019,7 @@ export type ImportDoNotContactData = {
 
 export type ImportDoNotContactErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4489,7 +5044,7 @@ export type DownloadDoNotContactData = {
 
 export type DownloadDoNotContactErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4517,7 +5072,7 @@ export type RemoveDoNotContactData = {
 
 export type RemoveDoNotContactErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4547,7 +5102,7 @@ export type ChangeDoNotContactData = {
 
 export type ChangeDoNotContactErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4577,7 +5132,7 @@ export type ListViewsData = {
 
 export type ListViewsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4602,7 +5157,7 @@ export type CreateViewData = {
 
 export type CreateViewErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4632,7 +5187,7 @@ export type DeleteViewData = {
 
 export type DeleteViewErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4662,7 +5217,7 @@ export type UpdateViewData = {
 
 export type UpdateViewErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4692,7 +5247,7 @@ export type ListTemplatesData = {
 
 export type ListTemplatesErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4717,7 +5272,7 @@ export type CreateTemplateData = {
 
 export type CreateTemplateErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4742,7 +5297,7 @@ export type CheckTemplateData = {
 
 export type CheckTemplateErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4772,7 +5327,7 @@ export type ShowTemplateData = {
 
 export type ShowTemplateErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4802,7 +5357,7 @@ export type ChangeTemplateData = {
 
 export type ChangeTemplateErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4832,7 +5387,7 @@ export type ListTemplateVersionsData = {
 
 export type ListTemplateVersionsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4866,7 +5421,7 @@ export type ShowTemplateVersionData = {
 
 export type ShowTemplateVersionErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4896,7 +5451,7 @@ export type CloneTemplateData = {
 
 export type CloneTemplateErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4926,7 +5481,7 @@ export type ArchiveTemplateData = {
 
 export type ArchiveTemplateErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4956,7 +5511,7 @@ export type BringTemplateBackData = {
 
 export type BringTemplateBackErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -4986,7 +5541,7 @@ export type MakeTemplateDefaultData = {
 
 export type MakeTemplateDefaultErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5020,7 +5575,7 @@ export type ListGenerationsData = {
 
 export type ListGenerationsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5051,7 +5606,7 @@ export type StartGenerationData = {
 
 export type StartGenerationErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5080,7 +5635,7 @@ export type ListModelsData = {
 
 export type ListModelsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5110,7 +5665,7 @@ export type ShowGenerationData = {
 
 export type ShowGenerationErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5153,7 +5708,7 @@ export type ListGenerationItemsData = {
 
 export type ListGenerationItemsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5183,7 +5738,7 @@ export type PauseGenerationData = {
 
 export type PauseGenerationErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5213,7 +5768,7 @@ export type ResumeGenerationData = {
 
 export type ResumeGenerationErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5243,7 +5798,7 @@ export type CancelGenerationData = {
 
 export type CancelGenerationErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5273,7 +5828,7 @@ export type RetryGenerationData = {
 
 export type RetryGenerationErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5336,7 +5891,7 @@ export type ListSequencesData = {
 
 export type ListSequencesErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5361,7 +5916,7 @@ export type ApproveSequencesData = {
 
 export type ApproveSequencesErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5386,7 +5941,7 @@ export type RejectSequencesData = {
 
 export type RejectSequencesErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5411,7 +5966,7 @@ export type ReturnSequencesData = {
 
 export type ReturnSequencesErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5441,7 +5996,7 @@ export type ShowSequenceOfLeadData = {
 
 export type ShowSequenceOfLeadErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5471,7 +6026,7 @@ export type ShowSequenceData = {
 
 export type ShowSequenceErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5501,7 +6056,7 @@ export type EditSequenceData = {
 
 export type EditSequenceErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5531,7 +6086,7 @@ export type ListSequenceVersionsData = {
 
 export type ListSequenceVersionsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5561,7 +6116,7 @@ export type RestoreSequenceData = {
 
 export type RestoreSequenceErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5597,7 +6152,7 @@ export type RegenerateSequenceData = {
 
 export type RegenerateSequenceErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5622,7 +6177,7 @@ export type ListCampaignsData = {
 
 export type ListCampaignsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5656,7 +6211,7 @@ export type RefreshData = {
 
 export type RefreshErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5686,7 +6241,7 @@ export type GetReadData = {
 
 export type GetReadErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5724,7 +6279,7 @@ export type ListExportsData = {
 
 export type ListExportsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5755,7 +6310,7 @@ export type CreateExportData = {
 
 export type CreateExportErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5787,7 +6342,7 @@ export type GetPlanData = {
 
 export type GetPlanErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5830,7 +6385,7 @@ export type ListPlanItemsData = {
 
 export type ListPlanItemsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5860,7 +6415,7 @@ export type DownloadPlanData = {
 
 export type DownloadPlanErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5888,7 +6443,7 @@ export type GetExportData = {
 
 export type GetExportErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5931,7 +6486,7 @@ export type ListItemsData = {
 
 export type ListItemsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5966,7 +6521,7 @@ export type DownloadExportData = {
 
 export type DownloadExportErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -5994,7 +6549,7 @@ export type PauseData = {
 
 export type PauseErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6027,7 +6582,7 @@ export type ResumeData = {
 
 export type ResumeErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6057,7 +6612,7 @@ export type CancelData = {
 
 export type CancelErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6087,7 +6642,7 @@ export type UndoData = {
 
 export type UndoErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6120,7 +6675,7 @@ export type RetryData = {
 
 export type RetryErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6153,7 +6708,7 @@ export type DoneByHandData = {
 
 export type DoneByHandErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6237,7 +6792,7 @@ export type ListHistoryData = {
 
 export type ListHistoryErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6309,7 +6864,7 @@ export type DownloadHistoryData = {
 
 export type DownloadHistoryErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6379,7 +6934,7 @@ export type HistorySummaryData = {
 
 export type HistorySummaryErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6409,7 +6964,7 @@ export type LookUpContactData = {
 
 export type LookUpContactErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6439,7 +6994,7 @@ export type LookUpDomainData = {
 
 export type LookUpDomainErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6491,7 +7046,7 @@ export type ListAuditData = {
 
 export type ListAuditErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6516,7 +7071,7 @@ export type VerifyAuditData = {
 
 export type VerifyAuditErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6541,7 +7096,7 @@ export type GetSettingsData = {
 
 export type GetSettingsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6566,7 +7121,7 @@ export type PatchSettingsData = {
 
 export type PatchSettingsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6593,7 +7148,7 @@ export type RemoveKeyData = {
 
 export type RemoveKeyErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6620,7 +7175,7 @@ export type SetKeyData = {
 
 export type SetKeyErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6645,7 +7200,7 @@ export type GetStatusData = {
 
 export type GetStatusErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6676,7 +7231,7 @@ export type ListenToEventsData = {
 
 export type ListenToEventsErrors = {
     /**
-     * Default Response
+     * Problem (RFC 9457)
      */
     default: Problem;
 };
@@ -6686,6 +7241,81 @@ export type ListenToEventsError = ListenToEventsErrors[keyof ListenToEventsError
 export type ListenToEventsResponses = {
     /**
      * `{kind, record_id}`; `reset` after a gap.
+     */
+    200: unknown;
+};
+
+export type AliveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/healthz';
+};
+
+export type AliveErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type AliveError = AliveErrors[keyof AliveErrors];
+
+export type AliveResponses = {
+    /**
+     * Response Alive
+     *
+     * Successful Response
+     */
+    200: {
+        [key: string]: string;
+    };
+};
+
+export type AliveResponse = AliveResponses[keyof AliveResponses];
+
+export type ReadyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/readyz';
+};
+
+export type ReadyErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ReadyError = ReadyErrors[keyof ReadyErrors];
+
+export type ReadyResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type MetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type MetricsErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type MetricsError = MetricsErrors[keyof MetricsErrors];
+
+export type MetricsResponses = {
+    /**
+     * Successful Response
      */
     200: unknown;
 };

@@ -1,5 +1,5 @@
 import { Checkbox, type MantineBreakpoint, Table, UnstyledButton } from '@mantine/core'
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import classes from './data-table.module.css'
 
@@ -38,6 +38,7 @@ export function DataTable<T>(props: Props<T>) {
   const { label, rows, columns, rowId, rowName, selection, stale = false } = props
   return (
     <Table.ScrollContainer
+      type="native"
       minWidth={0}
       className={classes.container}
       tabIndex={0}
@@ -121,6 +122,7 @@ function HeaderCell<T>({ column, sort, onSort }: HeaderProps<T>) {
         {column.header}
         {ascending ? <IconArrowUp size={14} aria-hidden /> : null}
         {descending ? <IconArrowDown size={14} aria-hidden /> : null}
+        {!ascending && !descending ? <IconArrowsSort size={13} aria-hidden className={classes.idle} /> : null}
       </UnstyledButton>
     </Table.Th>
   )

@@ -1,26 +1,23 @@
-import { Select } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 
 type Props = {
   label: string
   value: string | undefined
   onChange: (value: string | undefined) => void
   options: { value: string; label: string }[]
+  /** What stands there while nothing is filtered. */
   all: string
   width?: number
 }
 
-/** One filter of a list: `all` says in words that nothing is filtered. */
+/** One filter of a list. The browser's own control: light, and at home on a phone. */
 export function SelectFilter({ label, value, onChange, options, all, width = 170 }: Props) {
   return (
-    <Select
+    <NativeSelect
       aria-label={label}
-      placeholder={all}
-      data={options}
-      value={value ?? null}
-      onChange={(next) => onChange(next ?? undefined)}
-      clearable
-      clearButtonProps={{ 'aria-label': `Clear ${label}` }}
-      checkIconPosition="right"
+      data={[{ value: '', label: all }, ...options]}
+      value={value ?? ''}
+      onChange={(event) => onChange(event.currentTarget.value || undefined)}
       w={{ base: '100%', xs: width }}
     />
   )

@@ -1,13 +1,14 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
-  type Import,
+  type ImportAnswer,
   commitImport,
   createImport,
   getImport,
   listImportIssues,
+  listImports,
   undoImport,
   updateImport,
-} from '@/lib/provisional'
+} from '@/api'
 import { idempotencyKey } from '@/lib/idempotency'
 import { refetchWhile } from '@/lib/run-states'
 
@@ -51,8 +52,8 @@ export function useReadAgain(importId: string) {
       updateImport({ path: { import_id: importId }, body: change }),
     onMutate: async ({ mapping }) => {
       await client.cancelQueries({ queryKey })
-      const before = client.getQueryData<Import>(queryKey)
-      if (before && mapping) client.setQueryData<Import>(queryKey, withMapping(before, mapping))
+      const before = client.getQueryData<ImportAnswer>(queryKey)
+      if (before && mapping) client.setQueryData<ImportAnswer>(queryKey, withMapping(before, mapping))
       return { before }
     },
     onError: (_error, _change, context) => client.setQueryData(queryKey, context?.before),
@@ -64,7 +65,7 @@ export function useReadAgain(importId: string) {
   })
 }
 
-export function withMapping(record: Import, mapping: Mapping): Import {
+export function withMapping(record: ImportAnswer, mapping: Mapping): ImportAnswer {
   return {
     ...record,
     columns: record.columns.map((column) =>
@@ -80,7 +81,7 @@ export function useCommit(importId: string) {
       commitImport({
         path: { import_id: importId },
         body,
-        headers: { 'Idempotency-Key': idempotencyKey() },
+        headers: { 'idempotency-key': idempotencyKey() },
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['imports'] }),
     meta: { shown: 'inline' },
@@ -99,3 +100,8 @@ export function useUndo(importId: string) {
     meta: { failure: 'The import was not undone' },
   })
 }
+
+export const importsQuery = queryOptions({
+  queryKey: ['imports', 'list'],
+  queryFn: async ({ signal }) => (await listImports({ query: { limit: 8 }, signal })).items,
+})

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Radio, SimpleGrid, Stack, Text, Textarea } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Import } from '@/lib/provisional'
+import type { ImportAnswer } from '@/api'
 import { CountChips } from '@/components/count-chips'
 import { Panel } from '@/components/panel'
 import { Problem } from '@/components/problem'
@@ -15,7 +15,7 @@ import { missingFields, toMapping } from './mapping'
 import { ReadingPanel } from './reading-panel'
 
 /** Before anything is stored: how the file is read, what its columns mean, what is wrong, what to do with duplicates. */
-export function ImportCheck({ record }: { record: Import }) {
+export function ImportCheck({ record }: { record: ImportAnswer }) {
   const readAgain = useReadAgain(record.id)
   const commit = useCommit(record.id)
   const [onDuplicate, setOnDuplicate] = useState<CommitChoice['on_duplicate']>('skip')

@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import type { Import } from '@/lib/provisional'
+import type { ImportAnswer } from '@/api'
 import { EmptyState } from '@/components/empty-state'
 import { LinkButton } from '@/components/links'
 import { Loaded } from '@/components/loaded'
@@ -47,7 +47,7 @@ export function ImportPage() {
   )
 }
 
-function Stage({ record }: { record: Import }) {
+function Stage({ record }: { record: ImportAnswer }) {
   switch (record.status) {
     case 'parsing':
       return (
@@ -63,7 +63,7 @@ function Stage({ record }: { record: Import }) {
     case 'committing':
       return (
         <Panel>
-          <RunProgress done={stored(record)} total={record.row_count} label="Importing" running />
+          <RunProgress done={record.rows_done} total={record.row_count} label="Importing" running />
         </Panel>
       )
     case 'committed':
@@ -80,8 +80,4 @@ function Stage({ record }: { record: Import }) {
     default:
       return <ImportResult record={record} />
   }
-}
-
-function stored({ counts }: Import): number {
-  return ['created', 'updated', 'skipped', 'rejected'].reduce((sum, name) => sum + (counts[name] ?? 0), 0)
 }

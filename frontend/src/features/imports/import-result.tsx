@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconDownload, IconSparkles } from '@tabler/icons-react'
-import type { Import } from '@/lib/provisional'
+import type { ImportAnswer } from '@/api'
 import { CountChips } from '@/components/count-chips'
 import { LinkButton } from '@/components/links'
 import { Panel } from '@/components/panel'
@@ -8,7 +8,7 @@ import { useMay } from '@/lib/session'
 import { useUndo } from './api'
 
 /** What became of the file, and where to go from here. */
-export function ImportResult({ record }: { record: Import }) {
+export function ImportResult({ record }: { record: ImportAnswer }) {
   const undo = useUndo(record.id)
   const mayWork = useMay('work')
   const { created = 0, updated = 0, skipped = 0, rejected = 0 } = record.counts

@@ -10,6 +10,7 @@ import { Problem } from '@/components/problem'
 import { ApiError } from '@/lib/problem'
 import { useUpload } from './api'
 import classes from './imports.module.css'
+import { RecentImports } from './recent-imports'
 
 const LARGEST = 100 * 1000 * 1000
 
@@ -79,6 +80,7 @@ export function ImportStartPage() {
           </Button>
         </Stack>
       </Dropzone>
+      <RecentImports />
       <Panel title="What happens then">
         <List type="ordered" fz="sm" spacing={6}>
           <List.Item>We read the file and guess what each column means. You correct the guesses.</List.Item>

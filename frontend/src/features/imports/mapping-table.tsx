@@ -1,17 +1,17 @@
 import { Select, Text } from '@mantine/core'
-import type { ImportColumn } from '@/lib/provisional'
+import type { ColumnAnswer } from '@/api'
 import { type Column, DataTable } from '@/components/data-table'
 import { KEEP, fieldChoices } from './mapping'
 import classes from './imports.module.css'
 
 type Props = {
-  columns: ImportColumn[]
+  columns: ColumnAnswer[]
   busy: boolean
   onChange: (column: string, field: string | null) => void
 }
 
 export function MappingTable({ columns, busy, onChange }: Props) {
-  const shape: Column<ImportColumn>[] = [
+  const shape: Column<ColumnAnswer>[] = [
     {
       key: 'name',
       header: 'Column of the file',

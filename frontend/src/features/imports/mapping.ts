@@ -1,4 +1,4 @@
-import type { ImportColumn } from '@/lib/provisional'
+import type { ColumnAnswer } from '@/api'
 import { humanise, leadFieldWords } from '@/lib/words'
 import type { Mapping } from './api'
 
@@ -25,12 +25,12 @@ const asked = [
   'tags',
 ]
 
-export function toMapping(columns: ImportColumn[]): Mapping {
+export function toMapping(columns: ColumnAnswer[]): Mapping {
   return Object.fromEntries(columns.map(({ name, field }) => [name, field]))
 }
 
 /** What must be said before the file can be imported. */
-export function missingFields(columns: ImportColumn[]): string[] {
+export function missingFields(columns: ColumnAnswer[]): string[] {
   const fields = new Set(columns.map(({ field }) => field))
   const missing: string[] = []
   if (!fields.has('email')) missing.push('Say which column holds the e-mail address.')

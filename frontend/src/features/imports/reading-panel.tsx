@@ -1,5 +1,5 @@
 import { NumberInput, Select, SimpleGrid, Text } from '@mantine/core'
-import type { Import } from '@/lib/provisional'
+import type { ImportAnswer } from '@/api'
 import { Panel } from '@/components/panel'
 import type { ReadingChoice } from './api'
 
@@ -18,7 +18,7 @@ const delimiters = [
   { value: '|', label: 'Bar' },
 ]
 
-type Props = { record: Import; busy: boolean; onChange: (choice: ReadingChoice) => void }
+type Props = { record: ImportAnswer; busy: boolean; onChange: (choice: ReadingChoice) => void }
 
 /** How the file was read; a wrong guess shows as strange letters or one wide column, and is corrected here. */
 export function ReadingPanel({ record, busy, onChange }: Props) {

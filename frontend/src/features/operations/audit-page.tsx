@@ -27,7 +27,7 @@ export function AuditPage() {
   const query = useQuery(auditQuery(search, paging.cursor))
   const verify = useVerifyAudit()
   const change = (next: { [Name in keyof AuditSearch]?: string | undefined }) =>
-    void navigate({ to: '/audit', search: { ...search, ...(next) }, replace: true })
+    void navigate({ to: '/audit', search: { ...search, ...next }, replace: true })
   return (
     <Stack gap="md">
       <PageHeader

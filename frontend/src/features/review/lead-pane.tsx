@@ -5,19 +5,20 @@ import { LinkText } from '@/components/links'
 import { Loaded } from '@/components/loaded'
 import { Panel } from '@/components/panel'
 import { humanise, leadFieldWords } from '@/lib/words'
-import { reviewLeadQuery } from './api'
+import { reviewLeadQuery, sequenceQuery } from './api'
 
 const shown = ['company', 'title', 'industry', 'website', 'linkedin_url', 'city', 'country'] as const
 
 /** Who the texts are for: what the reviewer must know to judge them. */
-export function LeadPane({ leadId }: { leadId: string }) {
-  const query = useQuery(reviewLeadQuery(leadId))
+export function LeadPane({ sequenceId }: { sequenceId: string }) {
+  const leadId = useQuery(sequenceQuery(sequenceId)).data?.lead_id
+  const query = useQuery({ ...reviewLeadQuery(leadId ?? ''), enabled: leadId !== undefined })
   return (
-    <Panel padding="md">
+    <Panel padding="md" label="Lead">
       <Loaded query={query} rows={5}>
         {(lead) => (
           <>
-            <LinkText to="/leads/$leadId" params={{ leadId }} fw={650}>
+            <LinkText to="/leads/$leadId" params={{ leadId: lead.id }} fw={650}>
               {`${lead.first_name} ${lead.last_name}`.trim() || lead.email}
             </LinkText>
             <Text fz="sm" c="dimmed" mb="xs" style={{ overflowWrap: 'anywhere' }}>

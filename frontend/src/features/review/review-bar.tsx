@@ -50,8 +50,8 @@ export function ReviewBar({ queue, filter, onHelp }: Props) {
         />
         <SelectFilter
           label="Remarks"
-          all="With or without remarks"
-          width={190}
+          all="Any remarks"
+          width={180}
           value={filter.flagged}
           onChange={(flagged) => change({ flagged })}
           options={[

@@ -9,6 +9,7 @@ import { LinkButton } from '@/components/links'
 import { Loaded } from '@/components/loaded'
 import { sequenceQuery, queueQuery } from './api'
 import { KeysHelp } from './keys-help'
+import { LeadPane } from './lead-pane'
 import { neighbour } from './queue'
 import { QueueList } from './queue-list'
 import { ReviewBar } from './review-bar'
@@ -51,7 +52,10 @@ export function ReviewPage() {
               <NothingToReview />
             ) : (
               <div className={classes.split}>
-                <QueueList rows={rows} current={current} total={queue.total} onShow={show} />
+                <div className={classes.side}>
+                  <QueueList rows={rows} current={current} total={queue.total} onShow={show} />
+                  <LeadPane sequenceId={current} />
+                </div>
                 <ReviewSequence key={current} sequenceId={current} ids={ids} onShow={show} />
               </div>
             )}

@@ -8,11 +8,9 @@ import { useMay } from '@/lib/session'
 import { sequenceQuery, shapeQuery, useApprove, useReject } from './api'
 import { ConflictPanel } from './conflict-panel'
 import { DecisionBar } from './decision-bar'
-import { LeadPane } from './lead-pane'
 import { afterLeaving } from './queue'
 import { RegenerateDialog } from './regenerate-dialog'
 import { RejectDialog } from './reject-dialog'
-import classes from './review.module.css'
 import { SnippetCard } from './snippet-card'
 import { useDraft } from './use-draft'
 
@@ -70,8 +68,7 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
     ['d', () => setChanges((before) => !before)],
   ])
   return (
-    <div className={classes.pane}>
-      <LeadPane leadId={sequence.lead_id} />
+    <div>
       <Stack gap="sm" ref={texts}>
         {state.phase === 'conflict' && state.theirs ? (
           <ConflictPanel
