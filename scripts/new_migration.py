@@ -8,6 +8,7 @@ from alembic import command
 
 from woodpecker_api.db import migrate
 from woodpecker_api.db.dialect import make_engine
+from woodpecker_api.db.revisions import SCRIPTS
 
 
 def main(name: str) -> None:
@@ -15,7 +16,7 @@ def main(name: str) -> None:
         engine = make_engine(f"sqlite:///{Path(folder) / 'schema.sqlite3'}")
         migrate.upgrade(engine)
         with engine.begin() as connection:
-            number = len(list((migrate.SCRIPTS / "versions").glob("*.py"))) + 1
+            number = len(list((SCRIPTS / "versions").glob("*.py"))) + 1
             slug = name.lower().replace(" ", "_")
             command.revision(migrate.alembic_config(connection), name, autogenerate=True, rev_id=f"{number:04d}_{slug}")
         engine.dispose()

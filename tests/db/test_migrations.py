@@ -12,10 +12,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from woodpecker_api.db import migrate
 from woodpecker_api.db.base import Base
 from woodpecker_api.db.dialect import is_sqlite, make_engine
+from woodpecker_api.db.revisions import SCRIPTS, is_up_to_date, newest_revision, present_revision
 from woodpecker_api.system.jobs.engine import ENGINE_TABLES
 from woodpecker_api.system.jobs.engine import migrate as migrate_jobs
 
@@ -37,11 +39,11 @@ def upgraded(engine: sa.Engine) -> sa.Engine:
 
 
 def test_an_empty_database_becomes_the_newest_schema(engine: sa.Engine):
-    assert migrate.present_revision(engine) is None
-    assert not migrate.is_up_to_date(engine)
+    assert present_revision(engine) is None
+    assert not is_up_to_date(engine)
     migrate.upgrade(engine)
-    assert migrate.present_revision(engine) == migrate.newest_revision() is not None
-    assert migrate.is_up_to_date(engine)
+    assert present_revision(engine) == newest_revision() is not None
+    assert is_up_to_date(engine)
 
 
 def test_the_models_ask_for_nothing_that_the_migrations_did_not_make(upgraded: sa.Engine):
@@ -90,27 +92,24 @@ def test_two_processes_that_upgrade_at_once_do_it_once(engine: sa.Engine):
     both = [subprocess.Popen([sys.executable, "-c", script, url], stderr=subprocess.PIPE) for _ in range(2)]
     errors = [process.communicate(timeout=60)[1].decode() for process in both]
     assert [process.returncode for process in both] == [0, 0], errors
-    assert migrate.is_up_to_date(engine)
+    assert is_up_to_date(engine)
 
 
-def test_a_migration_that_fails_half_way_leaves_the_old_schema(
-    upgraded: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_migration_that_fails_half_way_leaves_the_old_schema(upgraded: sa.Engine, tmp_path: Path):
     scripts = tmp_path / "migrations"
-    shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     (scripts / "versions" / "9999_bad.py").write_text(
         "from alembic import op\nimport sqlalchemy as sa\n"
-        f"revision = '9999_bad'\ndown_revision = {migrate.newest_revision()!r}\n"
+        f"revision = '9999_bad'\ndown_revision = {newest_revision()!r}\n"
         "def upgrade():\n"
         "    op.create_table('half', sa.Column('id', sa.Integer, primary_key=True))\n"
         "    op.execute('SELECT * FROM a_table_that_is_not_there')\n"
     )
-    before = migrate.present_revision(upgraded)
-    # The folder is a constant of the program; nothing else can stand for a migration that nobody would ship.
-    monkeypatch.setattr(migrate, "SCRIPTS", scripts)
+    before = present_revision(upgraded)
+    assert newest_revision(scripts) == "9999_bad"
     with pytest.raises(sa.exc.DBAPIError):
-        migrate.upgrade(upgraded)
-    assert migrate.present_revision(upgraded) == before
+        migrate.upgrade(upgraded, scripts)
+    assert present_revision(upgraded) == before
     assert not sa.inspect(upgraded).has_table("half")
 
 
@@ -126,9 +125,18 @@ def test_the_engine_of_background_work_and_our_tables_share_a_database(engine: s
         assert set(sa.inspect(engine).get_table_names()) >= ENGINE_TABLES
 
 
-def test_migrations_are_one_line_of_descent_and_say_their_kind():
-    files = sorted((migrate.SCRIPTS / "versions").glob("*.py"))
-    assert files
+def test_a_schema_that_is_newer_than_the_program_will_do(upgraded: sa.Engine):
+    """Only additive migrations come before the switch to a new version; the old one runs on beside it."""
+    with upgraded.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9998_from_the_future'")
+    assert is_up_to_date(upgraded)
+
+
+def test_migrations_are_one_line_of_descent_named_by_their_revisions_and_say_their_kind():
+    descent = list(ScriptDirectory(str(SCRIPTS)).walk_revisions())[::-1]
+    files = sorted((SCRIPTS / "versions").glob("*.py"))
+    assert [path.stem for path in files] == [script.revision for script in descent]
+    assert descent[-1].revision == newest_revision()
     for number, path in enumerate(files, start=1):
         text = path.read_text()
         assert path.name.startswith(f"{number:04d}_")

@@ -8,8 +8,8 @@ import typer
 
 from woodpecker_api.cli.output import AsJson, say, show_json
 from woodpecker_api.config import Settings, load_settings
-from woodpecker_api.db import migrate
 from woodpecker_api.db.dialect import SAFE_SQLITE, is_sqlite_url, sqlite_is_safe, sqlite_version
+from woodpecker_api.db.revisions import newest_revision, present_revision
 from woodpecker_api.wiring.installation import open_database
 
 ENOUGH_DISK_GB = 2
@@ -75,6 +75,6 @@ def _disk(settings: Settings) -> Finding:
 
 def _schema(settings: Settings) -> Finding:
     engine = open_database(settings).engine
-    present, newest = migrate.present_revision(engine), migrate.newest_revision()
+    present, newest = present_revision(engine), newest_revision()
     advice = "" if present == newest else "; run: woodpecker-api db upgrade"
     return Finding("Schema", present in (newest, None), f"{present or 'not made yet'}{advice}")

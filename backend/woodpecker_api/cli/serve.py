@@ -14,13 +14,11 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from woodpecker_api.cli.local import CommandFailedError
 from woodpecker_api.cli.output import say
 from woodpecker_api.cli.samples import load_samples
 from woodpecker_api.config import Environment, Settings, load_settings
 from woodpecker_api.kit.logging import configure_logging
-from woodpecker_api.sandbox.claude.app import make_app as claude_simulator
-from woodpecker_api.sandbox.server import SimulatorServer
-from woodpecker_api.sandbox.woodpecker import woodpecker_server
 from woodpecker_api.system.audit.service import Actor
 from woodpecker_api.system.auth import users
 from woodpecker_api.system.auth.permissions import Role
@@ -121,11 +119,14 @@ def sandbox(
     ] = None,
 ) -> None:
     """Both simulators on ports of their own; they can be told to misbehave under /_control."""
+    from woodpecker_api.wiring.simulators import start_claude, start_woodpecker
+
     configure_logging(as_json=False)
-    woodpecker = woodpecker_server(port=woodpecker_port, storage=storage)
-    claude = SimulatorServer(claude_simulator(), port=claude_port, name="claude-simulator")
-    woodpecker.start()
-    claude.start()
+    try:
+        woodpecker = start_woodpecker(storage, woodpecker_port)
+        claude = start_claude(None, claude_port)
+    except OSError as error:
+        raise CommandFailedError(f"A simulator cannot have its port: {error.strerror}.") from None
     say(f"Woodpecker simulator: WOODPECKER_BASE_URL={woodpecker.base_url}")
     say(f"Claude simulator:     ANTHROPIC_BASE_URL={claude.url}")
     say("Any key is accepted. Stop with Ctrl+C.")

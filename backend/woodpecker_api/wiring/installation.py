@@ -1,15 +1,25 @@
 """The data directory and the database before anything runs: keys, schema, and whether they belong to this environment."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
-from sqlalchemy.engine import Engine
 
 from woodpecker_api.config import Environment, Settings, SettingsError
-from woodpecker_api.db import migrate
-from woodpecker_api.db.dialect import SAFE_SQLITE, is_sqlite_url, make_engine, sqlite_is_safe, sqlite_version
+from woodpecker_api.db.dialect import (
+    SAFE_SQLITE,
+    is_sqlite_url,
+    lock_until_commit,
+    make_engine,
+    sqlite_is_safe,
+    sqlite_version,
+)
+from woodpecker_api.db.revisions import is_up_to_date, newest_revision, present_revision
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.templates.service import ensure_default
 from woodpecker_api.kit.crypto import SecretBox
@@ -21,6 +31,9 @@ from woodpecker_api.system.jobs.engine import migrate as migrate_jobs
 from woodpecker_api.system.settings.service import fact, set_fact
 
 log = structlog.get_logger()
+
+_JOBS_ENGINE = "jobs_engine"
+_PREPARE_LOCK = 7_301_003
 
 
 def open_database(settings: Settings) -> Database:
@@ -38,16 +51,35 @@ def open_database(settings: Settings) -> Database:
     return Database(make_engine(url), before_commit=(write_pending,))
 
 
-def upgrade_database(settings: Settings, engine: Engine) -> None:
-    """The engine's own tables first (it must not share our connection), then ours. Harmless to repeat."""
-    if migrate.present_revision(engine) != migrate.newest_revision():
+def upgrade_database(settings: Settings, database: Database) -> None:
+    """The engine's own tables first (it must not share our connection), then ours. Harmless to repeat, also at once."""
+    with _one_process_at_a_time(settings.data_dir / "upgrade.lock"):
+        old = not is_up_to_date(database.engine)
+        if not old and _jobs_engine_of(database) == version("dbos"):
+            return
         migrate_jobs(settings.resolved_database_url)
-        migrate.upgrade(engine)
+        if old:
+            # Alembic loads for a third of a second; nearly every start finds nothing to do.
+            from woodpecker_api.db import migrate
+
+            migrate.upgrade(database.engine)
+        with database.writing() as db:
+            set_fact(db, _JOBS_ENGINE, version("dbos"))
+
+
+def refuse_old_schema(database: Database) -> None:
+    """Raises `SettingsError`: staging and production upgrade on purpose, not by the way."""
+    if not is_up_to_date(database.engine):
+        present = present_revision(database.engine) or "empty"
+        raise SettingsError(
+            f"DATABASE_URL: the schema is {present}, this program needs {newest_revision()}. Run: woodpecker-api db upgrade"
+        )
 
 
 def prepare(settings: Settings, database: Database) -> None:
     """The environment's mark, the first admin, the default template. Harmless to repeat; raises `SettingsError`."""
     with database.writing() as db:
+        lock_until_commit(db.connection(), _PREPARE_LOCK)
         theirs = fact(db, "environment")
         if theirs is None:
             set_fact(db, "environment", settings.environment)
@@ -71,10 +103,32 @@ def secret_box(settings: Settings) -> SecretBox:
 
 
 def _key_in(path: Path) -> str:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(32))
-    return path.read_text().strip()
+    """Whole or not there at all: a process that starts at the same moment never reads half a key."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}-{new_id()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    key = path.read_text(encoding="ascii").strip()
+    if not key:
+        raise SettingsError(
+            f"APP_SECRET_KEY: {path} is empty. Restore it from the backup, or remove it to have a new one made."
+        )
+    return key
+
+
+def _jobs_engine_of(database: Database) -> str | None:
+    with database.reading() as db:
+        return fact(db, _JOBS_ENGINE)
+
+
+@contextmanager
+def _one_process_at_a_time(path: Path) -> Iterator[None]:
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -8,7 +8,13 @@ from woodpecker_api.http.services import Services
 from woodpecker_api.kit.clock import Clock, system_clock
 from woodpecker_api.system.jobs.jobs import Jobs
 from woodpecker_api.system.jobs.worker import Worker
-from woodpecker_api.wiring.installation import open_database, prepare, secret_box, upgrade_database
+from woodpecker_api.wiring.installation import (
+    open_database,
+    prepare,
+    refuse_old_schema,
+    secret_box,
+    upgrade_database,
+)
 from woodpecker_api.wiring.listeners import connect_rooms
 from woodpecker_api.wiring.tasks import all_jobs, all_schedules, know_accounts
 from woodpecker_api.wiring.vendors import Vendors
@@ -42,7 +48,9 @@ def build(settings: Settings, *, clock: Clock = system_clock, upgrade: bool = Tr
     """Raises `SettingsError`. `upgrade` brings the schema up to date first; without it an old schema is refused."""
     database = open_database(settings)
     if upgrade:
-        upgrade_database(settings, database.engine)
+        upgrade_database(settings, database)
+    else:
+        refuse_old_schema(database)
     prepare(settings, database)
     secrets = secret_box(settings)
     vendors = Vendors(settings, database, secrets)

@@ -13,11 +13,6 @@ from woodpecker_api.db.session import Database
 from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.http.services import VendorMode, VendorState
 from woodpecker_api.kit.crypto import SecretBox
-from woodpecker_api.sandbox.claude.app import make_app as claude_simulator
-from woodpecker_api.sandbox.claude.shelf import BatchShelf
-from woodpecker_api.sandbox.claude.world import World
-from woodpecker_api.sandbox.server import SimulatorServer
-from woodpecker_api.sandbox.woodpecker import WoodpeckerServer, woodpecker_server
 from woodpecker_api.system.settings.service import Vendor, vendor_key
 
 SANDBOX_KEY = "sandbox"
@@ -30,6 +25,12 @@ class _Access:
     base_url: str | None
 
 
+@dataclass(frozen=True)
+class _Simulator:
+    base_url: str
+    stop: Callable[[], None]
+
+
 class Vendors:
     """Makes a client when first asked and again whenever its key or address changed. Safe to share between threads."""
 
@@ -39,7 +40,7 @@ class Vendors:
         self._secrets = secrets
         self._lock = threading.Lock()
         self._clients: dict[Vendor, tuple[_Access, Any]] = {}
-        self._simulators: dict[Vendor, SimulatorServer | WoodpeckerServer] = {}
+        self._simulators: dict[Vendor, _Simulator] = {}
 
     def state(self, vendor: Vendor) -> VendorState:
         return self._access(vendor).state
@@ -112,19 +113,17 @@ class Vendors:
 
     def _simulator(self, vendor: Vendor) -> str:
         if vendor not in self._simulators:
-            self._simulators[vendor] = self._make_simulator(vendor)
-        server = self._simulators[vendor]
-        return server.base_url if isinstance(server, WoodpeckerServer) else server.url
+            # A tenth of a second that a program with keys, or one that asks nobody, need not spend.
+            from woodpecker_api.wiring.simulators import start_claude, start_woodpecker
 
-    def _make_simulator(self, vendor: Vendor) -> SimulatorServer | WoodpeckerServer:
-        if vendor is Vendor.WOODPECKER:
-            # Its account outlives restarts, as the real one would.
-            return woodpecker_server(storage=self._settings.data_dir / "sandbox-woodpecker.sqlite3").start()
-        # Batches are looked at for up to a day, so they outlive restarts too.
-        world = World(batches=BatchShelf(self._settings.data_dir / "sandbox-claude-batches"))
-        server = SimulatorServer(claude_simulator(world), name="claude-simulator")
-        server.start()
-        return server
+            folder = self._settings.data_dir
+            if vendor is Vendor.WOODPECKER:
+                woodpecker = start_woodpecker(folder / "sandbox-woodpecker.sqlite3")
+                self._simulators[vendor] = _Simulator(woodpecker.base_url, woodpecker.stop)
+            else:
+                claude = start_claude(folder / "sandbox-claude-batches")
+                self._simulators[vendor] = _Simulator(claude.url, claude.stop)
+        return self._simulators[vendor].base_url
 
 
 def _real(key: str, source: str, base_url: str | None) -> _Access:

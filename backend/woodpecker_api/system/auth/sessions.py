@@ -1,5 +1,6 @@
 """Signing in and out, API tokens, and who a request comes from."""
 
+import functools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,8 +20,6 @@ SESSION_LIFE = timedelta(days=14)
 FAILURE_WINDOW = timedelta(minutes=15)
 MAX_FAILURES = 10
 TOKEN_PREFIX = "wpa_"  # noqa: S105  a prefix lets secret scanners find a leaked token; it is none itself
-# Verified when the address is unknown, so that the answer takes as long as for a known one.
-_DECOY_HASH = HASHER.hash(new_token())
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,18 @@ def check_password(db: Session, email: str, password: str, now: datetime) -> Use
         raise TooManyAttemptsError("Too many wrong passwords for this address. Wait 15 minutes, or ask an admin.")
     user = db.scalar(sa.select(User).where(User.email_key == key))
     usable = user if user is not None and user.password_hash and user.disabled_at is None else None
-    right = HASHER.verify(password, usable.password_hash if usable and usable.password_hash else _DECOY_HASH)
+    right = HASHER.verify(password, usable.password_hash if usable and usable.password_hash else _decoy_hash())
     if usable is None or not right:
         raise InvalidCredentialsError(
             "The address or the password is wrong. Try again, or ask an admin for a new password."
         )
     return usable
+
+
+@functools.cache
+def _decoy_hash() -> str:
+    """Verified when the address is unknown, so that the answer takes as long as for a known one. Made when first needed."""
+    return HASHER.hash(new_token())
 
 
 def note_failure(db: Session, email: str, now: datetime) -> None:
