@@ -73,21 +73,33 @@ def test_an_unusable_answer_is_asked_for_once_more(problem, paid, then):
     assert after_problem(problem, paid) is then
 
 
-def test_the_pace_halves_at_a_refusal_and_grows_while_all_goes_well():
+def test_one_refusal_among_answers_takes_one_call_away_and_holds_nobody():
+    pace = Pace(at_once=16).slower(now=100.0, retry_after=3.0)
+    assert pace.at_once == 15
+    assert pace.allows(14, 100.0)
+    assert pace.faster().faster().at_once == 16
+
+
+def test_three_refusals_in_a_row_hold_everybody_as_long_as_the_vendor_says():
     pace = Pace(at_once=16)
-    slow = pace.slower(now=100.0, retry_after=3.0)
-    assert (slow.at_once, slow.hold_until) == (8, 103.0)
-    assert not slow.allows(0, 102.9)
-    assert slow.allows(7, 103.0)
-    assert not slow.allows(8, 103.0)
-    assert slow.faster().faster().at_once == 9
+    for _ in range(3):
+        pace = pace.slower(now=100.0, retry_after=3.0)
+    assert (pace.at_once, pace.hold_until) == (7, 103.0)
+    assert not pace.allows(0, 102.9)
+    assert pace.allows(6, 103.0)
+    assert not pace.allows(7, 103.0)
 
 
-def test_refusals_of_one_moment_count_once():
-    pace = Pace(at_once=16).slower(100.0, None)
+def test_calls_that_were_under_way_already_do_not_halve_it_again():
+    pace = Pace(at_once=16)
     for _ in range(10):
-        pace = pace.slower(100.5, 2.0)
-    assert (pace.at_once, pace.hold_until) == (8, 102.5)
+        pace = pace.slower(100.0, 2.0)
+    assert (pace.at_once, pace.hold_until) == (7, 102.0)
+
+
+def test_an_answer_between_refusals_begins_the_count_anew():
+    pace = Pace().slower(1.0, 5.0).slower(1.0, 5.0).faster().slower(1.0, 5.0)
+    assert pace.hold_until == 0.0
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 500)), max_size=100))

@@ -1,0 +1,181 @@
+"""A run whose worker is killed at random, against a simulated vendor with faults; then what must be true is checked."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from tests import builders as make
+from tests.claude import SimulatedClaude
+from tests.features.generation.conftest import OFFER
+from woodpecker_api.config import Environment, Settings
+from woodpecker_api.db.session import Database
+from woodpecker_api.features.generation import service
+from woodpecker_api.features.generation.models import CallStatus, GenerationCall, GenerationItem, ItemStatus
+from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.rules import LeadStatus
+from woodpecker_api.features.sequences.models import Sequence, SequenceVersion
+from woodpecker_api.kit.clock import system_clock
+from woodpecker_api.system.audit.service import SYSTEM
+from woodpecker_api.system.jobs.jobs import Jobs
+from woodpecker_api.wiring.installation import open_database, prepare, upgrade_database
+
+COMMAND = Path(sys.executable).parent / "woodpecker-api"
+FAULTS = {
+    "rate_limit": 0.10,
+    "overloaded": 0.05,
+    "server_error": 0.03,
+    "cut_midway": 0.03,
+    "truncated": 0.03,
+    "refusal": 0.02,
+    "not_json": 0.02,
+}
+ENDED = ("completed", "failed", "cancelled")
+
+
+@dataclass
+class Lab:
+    """One installation in `home`; `vendor` outlives the workers, as the real one does."""
+
+    home: Path
+    vendor: SimulatedClaude
+    leads: int
+    seed: int = 1
+    budget_micros: int | None = None
+    problems: list[str] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    def run(self, kills: int, *, faults: bool = True, latency_ms: int = 50) -> None:
+        settings = Settings(data_dir=self.home / "data", environment=Environment.SANDBOX)
+        database = open_database(settings)
+        try:
+            upgrade_database(settings, database)
+            prepare(settings, database)
+            plan = {"seed": self.seed, "latency_ms": latency_ms, "retry_after": 1}
+            self.vendor.control("PUT", "faults", plan | ({"probabilities": FAULTS} if faults else {}))
+            run_id = self._begin(database)
+            began = time.monotonic()
+            self._kill_workers(database, run_id, kills)
+            self._finish(database, run_id)
+            self.figures["seconds"] = round(time.monotonic() - began, 1)
+            self._check(database, run_id)
+        finally:
+            database.engine.dispose()
+
+    def _begin(self, database: Database) -> str:
+        with database.writing() as db:
+            ids = [make.a_lead(db, first_name="Ann", industry="Logistics").id for _ in range(self.leads)]
+            order = service.Order(ids, OFFER, "low", sandbox=True, budget_micros=self.budget_micros)
+            return service.start(db, Jobs(database), SYSTEM, order, system_clock()).run.id
+
+    def _kill_workers(self, database: Database, run_id: str, kills: int) -> None:
+        chance = random.Random(self.seed)
+        done = 0
+        for _ in range(kills * 3):
+            if done == kills or self._status(database, run_id) in ENDED:
+                break
+            before = self._calls(database)
+            worker = self._worker()
+            try:
+                self._wait(lambda before=before: self._calls(database) > before + 3 or self._over(database, run_id))
+                time.sleep(chance.uniform(0.0, 1.5))
+                if not self._over(database, run_id):
+                    done += 1
+            finally:
+                worker.send_signal(signal.SIGKILL)
+                worker.wait(10)
+        self.figures["kills"] = done
+
+    def _finish(self, database: Database, run_id: str) -> None:
+        worker = self._worker()
+        try:
+            self._wait(lambda: self._status(database, run_id) in (*ENDED, "paused"), 300)
+        finally:
+            worker.terminate()
+            worker.wait(60)
+
+    def _worker(self) -> "subprocess.Popen[bytes]":
+        environment = {
+            "APP_ENVIRONMENT": "sandbox",
+            "APP_DATA_DIR": str(self.home / "data"),
+            "ANTHROPIC_BASE_URL": self.vendor.url,
+        }
+        log = (self.home / "worker.log").open("ab")
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        return subprocess.Popen([COMMAND, "worker"], env=kept | environment, stdout=log, stderr=log)
+
+    def _wait(self, until: Any, seconds: float = 120.0) -> None:
+        deadline = time.monotonic() + seconds
+        while not until():
+            assert time.monotonic() < deadline, (self.home / "worker.log").read_text()[-3_000:]
+            time.sleep(0.05)
+
+    def _status(self, database: Database, run_id: str) -> str:
+        with database.reading() as db:
+            return service.get_run(db, run_id).status
+
+    def _over(self, database: Database, run_id: str) -> bool:
+        return self._status(database, run_id) in (*ENDED, "paused")
+
+    def _calls(self, database: Database) -> int:
+        with database.reading() as db:
+            return db.scalar(sa.select(sa.func.count()).select_from(GenerationCall)) or 0
+
+    def _check(self, database: Database, run_id: str) -> None:
+        with database.reading() as db:
+            run = service.shown(db, service.get_run(db, run_id))
+            items = list(db.scalars(sa.select(GenerationItem)))
+            calls = list(db.scalars(sa.select(GenerationCall)))
+            leads = {lead.id: lead.status for lead in db.scalars(sa.select(Lead))}
+            texts = {sequence.lead_id for sequence in db.scalars(sa.select(Sequence))}
+            versions = Counter(db.scalars(sa.select(SequenceVersion.sequence_id)))
+        self.figures |= {"counts": run["counts"], "cost": run["cost"], "calls": len(calls), "status": run["status"]}
+        self.figures["lost"] = sum(call.error_code == "worker_lost" for call in calls)
+        if run["status"] in ENDED:
+            self._check_items(items, leads, texts)
+        stored_twice = [
+            item.id for item in items if item.status == ItemStatus.DONE and _stored_answers(calls, item.id) != 1
+        ]
+        self._demand("leads whose answer was stored other than once", stored_twice, [])
+        self._demand("sequences with more than one version", [s for s, n in versions.items() if n != 1], [])
+        self._check_money(run, calls)
+
+    def _check_items(self, items: list[GenerationItem], leads: dict[str, str], texts: set[str]) -> None:
+        for item in items:
+            if item.status == ItemStatus.DONE:
+                right = leads[item.lead_id] == LeadStatus.DRAFTED and item.lead_id in texts
+            else:
+                right = (
+                    item.status == ItemStatus.FAILED and leads[item.lead_id] == LeadStatus.FAILED and bool(item.error)
+                )
+            if not right:
+                self.problems.append(f"item {item.id} is {item.status}, its lead {leads[item.lead_id]}: {item.error}")
+
+    def _check_money(self, run: dict[str, Any], calls: list[GenerationCall]) -> None:
+        settled = sum(call.charged_micros for call in calls if call.status == CallStatus.SETTLED)
+        uncertain = sum(call.charged_micros for call in calls if call.status == CallStatus.UNCERTAIN)
+        self._demand("spent", round(float(run["cost"]["usd"]) * 1e6), settled)
+        self._demand("uncertain", round(float(run["cost"]["uncertain_usd"]) * 1e6), uncertain)
+        self._demand("open reservations", [c.id for c in calls if c.status == CallStatus.RESERVED], [])
+        over = [c.id for c in calls if c.charged_micros > c.reserved_micros]
+        self._demand("calls dearer than their reservation", over, [])
+        if self.budget_micros is not None and settled + uncertain > self.budget_micros:
+            self.problems.append(f"budget passed: {settled} + {uncertain} of {self.budget_micros}")
+
+    def _demand(self, what: str, found: object, wanted: object) -> None:
+        if found != wanted:
+            self.problems.append(f"{what}: {found!r} instead of {wanted!r}")
+
+
+def _stored_answers(calls: list[GenerationCall], item_id: str) -> int:
+    """Settled calls without an error: answers whose texts were stored."""
+    mine = [call for call in calls if call.item_id == item_id and call.status == CallStatus.SETTLED]
+    return sum(1 for call in mine if call.error_code is None)
