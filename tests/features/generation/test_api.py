@@ -170,3 +170,39 @@ def test_viewers_do_not_spend_money(room, leads):
     viewer = room.client(Role.VIEWER)
     assert viewer.post("/api/generations", json=selection(leads)).status_code == 403
     assert viewer.get("/api/generations").status_code == 200
+
+
+def content_of(database):
+    with database.reading() as db:
+        return templates.for_new_run(db, None, make.NOON).content.as_json()
+
+
+def test_a_preview_shows_all_that_would_leave_the_program(rep, leads):
+    found = rep.post("/api/generations/preview", json={"lead_id": leads[0]}).json()
+    assert found["sent"] == {"first_name": "Ann", "last_name": "Ames", "title": "Head of Learning", "company": "Acme"}
+    assert set(found["empty"]) >= {"industry", "city"}
+    assert "<lead_data>" in found["user_text"]
+    assert len(found["answer_schema"]["required"]) == 7
+    assert rep.post("/api/generations/preview", json={"lead_id": "none"}).status_code == 404
+
+
+def test_a_content_that_is_not_saved_can_be_previewed(rep, leads, database):
+    content = content_of(database) | {"person_text": "Only {{first_name}} and {{podcast}}."}
+    found = rep.post("/api/generations/preview", json={"lead_id": leads[0], "content": content}).json()
+    assert "Only lead_data.first_name and lead_data.podcast." in found["system"]
+    assert ("podcast", found["empty"]) == ("podcast", ["podcast"])
+    assert "unknown_variable" in {problem["code"] for problem in found["problems"]}
+
+
+def test_changes_for_one_run_are_kept_and_leave_the_template_alone(rep, leads, database):
+    content = content_of(database) | {"person_text": "Write to {{first_name}} at {{company}}, briefly."}
+    run = rep.post("/api/generations", json={**selection(leads[:1]), "content": content}).json()
+    assert run["template_version"] == 2
+    with database.reading() as db:
+        template = templates.templates(db)[0]
+        assert template.current_version == 1
+        assert [(v.number, v.session_only) for v in templates.versions(db, template.id)] == [(2, True), (1, False)]
+    broken = {**selection(leads[1:]), "content": content | {"person_text": "{{"}}
+    assert rep.post("/api/generations", json=broken).status_code == 422
+    same = {**selection(leads[1:]), "content": content_of(database)}
+    assert rep.post("/api/generations", json=same).json()["template_version"] == 1

@@ -8,18 +8,23 @@ from fastapi.responses import JSONResponse
 from woodpecker_api.features.generation import service
 from woodpecker_api.features.generation.models import GenerationRun, ItemStatus
 from woodpecker_api.features.generation.rules.models_offered import choose_effort, choose_model
+from woodpecker_api.features.generation.rules.prompt import Wish
 from woodpecker_api.features.generation.schemas import (
     EstimateShown,
     GenerationBody,
     ItemShown,
     ModelsShown,
+    PreviewBody,
+    PreviewShown,
     RetriedShown,
     RunShown,
     shown_estimate,
     shown_item,
     shown_model,
+    shown_preview,
 )
 from woodpecker_api.features.leads.service import resolve_selection
+from woodpecker_api.features.templates import service as templates
 from woodpecker_api.http.database import ReadDb, WriteDb
 from woodpecker_api.http.once import OnlyOnce
 from woodpecker_api.http.paging import Listing, Page
@@ -64,6 +69,7 @@ def start_generation(  # the answer's model depends on `dry_run`
             effort=choose_effort(offer, body.effort),
             sandbox=sandbox,
             template_id=body.template_id,
+            content=body.content.as_content() if body.content else None,
             mode=body.mode,
             budget_micros=None if body.budget_usd is None else usd_micros(body.budget_usd),
             instruction=body.instruction,
@@ -100,6 +106,17 @@ def list_models(services: Ask, offers: Offers) -> ModelsShown:
     default = choose_model(found, _default_model(services)) or choose_model(found, None)
     usable = [offer for offer in found if offer.usable]
     return ModelsShown(items=[shown_model(offer, default.id if default else None) for offer in usable])
+
+
+@router.post("/preview", dependencies=READ)
+def preview_generation(body: PreviewBody, db: ReadDb, services: Ask) -> PreviewShown:
+    """What Claude would be asked for this lead, with a stored template or with a content not saved yet. Costs nothing."""
+    content = body.content.as_content() if body.content else None
+    if content is None:
+        content = templates.for_new_run(db, body.template_id, services.clock()).content
+    sender = body.sender.model_dump(exclude_defaults=True) if body.sender else None
+    wish = Wish(instruction=body.instruction, sender=sender)
+    return shown_preview(service.preview(db, content, body.lead_id, wish))
 
 
 @router.get("/{run_id}", dependencies=READ)

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from woodpecker_api.features.generation.models import GenerationItem, RunMode
 from woodpecker_api.features.generation.rules.models_offered import Offer
-from woodpecker_api.features.generation.service import Estimate
+from woodpecker_api.features.generation.service import Estimate, Preview
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules.selection import Selection
+from woodpecker_api.features.templates.rules.bodies import ContentBody
 from woodpecker_api.kit.money import usd_text
 
 
@@ -31,6 +32,7 @@ class GenerationBody(BaseModel):
 
     selection: Selection
     template_id: str | None = None
+    content: ContentBody | None = Field(None, description="changes to the template for this run only")
     model: str | None = Field(None, description="empty means the setting, else the program's choice")
     effort: str | None = None
     budget_usd: Decimal | None = Field(None, ge=0, le=100_000)
@@ -39,6 +41,37 @@ class GenerationBody(BaseModel):
     first: int | None = Field(None, ge=1, le=1_000, description="only so many of the selection: try on three")
     instruction: str | None = Field(None, max_length=2_000)
     sender: SenderBody | None = None
+
+
+class PreviewBody(BaseModel):
+    """A template as stored, or a content that is not saved yet."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lead_id: str
+    template_id: str | None = None
+    content: ContentBody | None = None
+    instruction: str | None = Field(None, max_length=2_000)
+    sender: SenderBody | None = None
+
+
+class PreviewProblem(BaseModel):
+    severity: str
+    field: str
+    code: str
+    message: str
+
+
+class PreviewShown(BaseModel):
+    """What would be asked. `sent` is all that leaves this program about the lead; `empty` has no value for this one."""
+
+    system: str
+    user_text: str
+    answer_schema: dict[str, Any]
+    sent: dict[str, str]
+    empty: list[str]
+    tokens: int
+    problems: list[PreviewProblem]
 
 
 class CountsShown(BaseModel):
@@ -166,6 +199,18 @@ def shown_estimate(estimate: Estimate) -> EstimateShown:
         worst_usd=_usd(estimate.worst_micros),
         batch=BatchShown(usd=_usd(estimate.batch_micros), hours=estimate.batch_hours),
         prices_of=estimate.prices_of,
+    )
+
+
+def shown_preview(preview: Preview) -> PreviewShown:
+    return PreviewShown(
+        system=preview.prompt.stable,
+        user_text=preview.prompt.user_text,
+        answer_schema=dict(preview.prompt.schema),
+        sent=preview.sent,
+        empty=list(preview.empty),
+        tokens=preview.tokens,
+        problems=[PreviewProblem.model_validate(problem, from_attributes=True) for problem in preview.problems],
     )
 
 

@@ -4,10 +4,10 @@ from fastapi import APIRouter
 
 from woodpecker_api.features.templates import service
 from woodpecker_api.features.templates.rules import problems_of
+from woodpecker_api.features.templates.rules.bodies import ContentBody
 from woodpecker_api.features.templates.schemas import (
     CheckShown,
     CloneBody,
-    ContentBody,
     TemplateBody,
     TemplateChange,
     TemplateRow,

@@ -68,12 +68,30 @@ def update(
     before = {"name": template.name, "version_number": template.current_version}
     present = current_version(db, template)
     if _content_of(present) != content:
-        number = template.current_version + 1
+        number = _next_number(db, template.id)
         _add_version(db, template.id, number, content, (actor, now))
         template.current_version = number
     template.name = name.strip()
     _changed(db, actor, "template.edited", template, before)
     return template
+
+
+def for_this_session(
+    db: Session, actor: Actor, template_id: str | None, content: Content, now: datetime
+) -> UsedTemplate:
+    """A version for one run: kept, so that its texts can be explained, but the template stays as it was.
+
+    Raises `ValidationFailedError`, `TemplateArchivedError`, `NotFoundError`. An unchanged content makes no version.
+    """
+    present = for_new_run(db, template_id, now)
+    if present.content == content:
+        return present
+    _refuse_errors(present.template_name, content)
+    number = _next_number(db, present.template_id)
+    version = _add_version(db, present.template_id, number, content, (actor, now), session_only=True)
+    after = {"version_number": number, "digest": digest(content.as_json())}
+    record(db, actor, "template.used_with_changes", ("template", present.template_id), after=after)
+    return _used(get(db, present.template_id), version)
 
 
 def clone(db: Session, actor: Actor, template_id: str, name: str, now: datetime) -> Template:
@@ -220,11 +238,34 @@ def _store_new(
     return template
 
 
-def _add_version(db: Session, template_id: str, number: int, content: Content, made: tuple[Actor, datetime]) -> None:
+def _add_version(
+    db: Session,
+    template_id: str,
+    number: int,
+    content: Content,
+    made: tuple[Actor, datetime],
+    *,
+    session_only: bool = False,
+) -> TemplateVersion:
     actor, now = made
     parts: dict[str, Any] = content.as_json()
-    db.add(TemplateVersion(template_id=template_id, number=number, created_by=actor.id, created_at=now, **parts))
+    version = TemplateVersion(
+        template_id=template_id,
+        number=number,
+        session_only=session_only,
+        created_by=actor.id,
+        created_at=now,
+        **parts,
+    )
+    db.add(version)
     db.flush()
+    return version
+
+
+def _next_number(db: Session, template_id: str) -> int:
+    """Versions for one session count too: a number means one content for ever."""
+    highest = sa.select(sa.func.max(TemplateVersion.number)).where(TemplateVersion.template_id == template_id)
+    return (db.scalar(highest) or 0) + 1
 
 
 def _changeable(db: Session, template_id: str, version: int) -> Template:

@@ -3,6 +3,7 @@
 from woodpecker_api.features.generation.service.estimating import Estimate, Sampled, estimate, sample
 from woodpecker_api.features.generation.service.feeding import feed
 from woodpecker_api.features.generation.service.offers import ModelOffers
+from woodpecker_api.features.generation.service.previewing import Preview, preview
 from woodpecker_api.features.generation.service.reading import get_run, items_of, runs, shown
 from woodpecker_api.features.generation.service.starting import Order, Start, start
 from woodpecker_api.features.generation.service.steering import cancel, pause, pause_for, resume, retry_failed
@@ -13,6 +14,7 @@ __all__ = [
     "Estimate",
     "ModelOffers",
     "Order",
+    "Preview",
     "Rest",
     "Sampled",
     "Start",
@@ -27,6 +29,7 @@ __all__ = [
     "items_of",
     "pause",
     "pause_for",
+    "preview",
     "resume",
     "retry_failed",
     "runs",

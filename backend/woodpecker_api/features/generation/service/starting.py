@@ -1,7 +1,7 @@
 """A run begins: its leads are chosen, its limits are checked, its items wait for their turn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from woodpecker_api.features.generation.service.ledger import month_budget
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.features.templates import service as templates
+from woodpecker_api.features.templates.rules import Content
 from woodpecker_api.features.templates.service import UsedTemplate
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.money import usd_micros
@@ -42,6 +43,8 @@ class Order:
     sandbox: bool
     template_id: str | None = None
     template_version_id: str | None = None
+    content: Content | None = None
+    """Changes for this session only; the template itself stays."""
     mode: RunMode = RunMode.LIVE
     budget_micros: int | None = None
     instruction: str | None = None
@@ -62,7 +65,7 @@ def start(db: Session, jobs: Jobs, actor: Actor, order: Order, now: datetime) ->
     """Raises `NothingToGenerateError`, `BriefIncompleteError`, `UnknownPriceError`, `BatchModeError`, and what the template says."""
     if order.mode is RunMode.BATCH:
         raise BatchModeError("Batches are not available yet. Start the run in live mode.")
-    used = template_for(db, order, now)
+    used = _template_to_use(db, actor, order, now)
     check_brief(used, sandbox=order.sandbox)
     budget = order.budget_micros if order.budget_micros is not None else default_budget(db)
     check_price(db, order.model.id, budget, now)
@@ -87,7 +90,16 @@ def start(db: Session, jobs: Jobs, actor: Actor, order: Order, now: datetime) ->
     return Start(run, chosen.excluded)
 
 
+def _template_to_use(db: Session, actor: Actor, order: Order, now: datetime) -> UsedTemplate:
+    if order.content is not None:
+        return templates.for_this_session(db, actor, order.template_id, order.content, now)
+    return template_for(db, order, now)
+
+
 def template_for(db: Session, order: Order, now: datetime) -> UsedTemplate:
+    """What the run would use, without storing anything."""
+    if order.content is not None:
+        return replace(templates.for_new_run(db, order.template_id, now), content=order.content)
     if order.template_version_id:
         return templates.used(db, order.template_version_id)
     return templates.for_new_run(db, order.template_id, now)
