@@ -26,7 +26,7 @@ from woodpecker_api.kit.csv import csv_lines
 from woodpecker_api.kit.hashing import digest
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.paging import capped
-from woodpecker_api.system.auth.idempotency import KeptAnswer, earlier_answer, keep_answer
+from woodpecker_api.system.auth.idempotency import KeptAnswer, claim, earlier_answer, keep_answer
 from woodpecker_api.system.auth.permissions import Permission
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
@@ -69,11 +69,13 @@ def create_import(
             return earlier
         reading = _read(services, uploads, import_id, Import(choices={}, version=0)) if size <= READ_AT_ONCE else None
         with services.database.writing() as db:
+            if idempotency_key is not None:
+                answer = claim(db, who.user_id, idempotency_key, _hash_of(upload), services.clock())
+                if answer is not None:
+                    return _shown(db, starting.find_import(db, answer.body["id"]))
+                keep_answer(db, who.user_id, idempotency_key, KeptAnswer(201, {"id": import_id}))
             imported = starting.begin(db, by, upload, services.clock())
             _settle(db, services, imported, reading, large=size > READ_AT_ONCE)
-            if idempotency_key is not None:
-                answer = KeptAnswer(201, {"id": import_id})
-                keep_answer(db, who.user_id, idempotency_key, _hash_of(upload), answer, services.clock())
             answered = _shown(db, imported)
         kept = True
         return answered

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import insert_ignore, is_sqlite
+from woodpecker_api.db.dialect import insert_ignore, insert_many_ignore, is_sqlite
 from woodpecker_api.features.imports.models import ImportChange, ImportReject
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import FIELD_NAMES
@@ -43,7 +43,8 @@ def insert_leads(db: Session, rows: list[dict[str, Any]]) -> set[str]:
     if not rows:
         return set()
     connection = db.connection()
-    connection.execute(insert_ignore(Lead.__table__, connection), rows)
+    table: Any = Lead.__table__
+    insert_many_ignore(connection, table, rows)
     if is_sqlite(connection):  # the writer's lock is ours: nobody came between the look and the insert
         return set()
     inserted = {row["id"] for row in rows} & _present(db, [row["id"] for row in rows])

@@ -87,7 +87,7 @@ def _rows(imported: Import, items: Sequence[Item], now: datetime) -> list[dict[s
         checked = item.checked
         row: dict[str, Any] = dict.fromkeys(FIELD_NAMES, "")
         row.update(checked.values)
-        row.update(derived(row["email"], row))
+        row.update(derived(row["email"], row, key=checked.key))
         custom = checked.custom
         if keep_texts and checked.drafts:
             custom = {**custom, **{f"snippet_{number}": text for number, text in checked.drafts.items()}}

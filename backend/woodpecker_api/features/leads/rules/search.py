@@ -19,4 +19,4 @@ def fold(text: str) -> str:
 
 def search_text(values: Mapping[str, str | None]) -> str:
     """One line that holds all that the search looks at, folded."""
-    return fold(" ".join(values.get(name) or "" for name in SEARCHED))
+    return fold(" ".join([values.get(name) or "" for name in SEARCHED]))

@@ -10,10 +10,10 @@ from woodpecker_api.features.leads.errors import LeadInvalidError
 from woodpecker_api.features.leads.queries import changing
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.features.leads.rules.fields import TAG_LIMIT, TAGS_LIMIT
+from woodpecker_api.features.leads.service.editing import refuse_unknown_owner
 from woodpecker_api.features.leads.service.listeners import refuse_held
 from woodpecker_api.kit.hashing import digest
 from woodpecker_api.system.audit.service import Actor, record
-from woodpecker_api.system.auth.models import User
 from woodpecker_api.system.changes.service import announce
 
 _NAMED = 200
@@ -22,8 +22,7 @@ _NAMED = 200
 
 def assign(db: Session, actor: Actor, ids: Sequence[str], owner_id: str | None, now: datetime) -> int:
     """Raises `LeadInvalidError` when there is no such user."""
-    if owner_id is not None and db.get(User, owner_id) is None:
-        raise _invalid("owner_id", "unknown_user", "There is no user under this id.")
+    refuse_unknown_owner(db, owner_id)
     changing.change_many(db, ids, {"owner_id": owner_id}, now)
     return _note(db, actor, "leads.assigned", ids, {"owner_id": owner_id})
 

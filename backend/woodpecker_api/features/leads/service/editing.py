@@ -15,12 +15,14 @@ from woodpecker_api.features.leads.errors import (
 )
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.queries.reading import SHOWN, holder_of, one, one_deleted
-from woodpecker_api.features.leads.rules import LeadStatus, check_address, domain_of, fold, search_text
+from woodpecker_api.features.leads.rules import LeadStatus, check_address, fold, search_text
 from woodpecker_api.features.leads.rules.changing import problems_of
 from woodpecker_api.features.leads.rules.fields import FIELD_NAMES, REVIEWED
 from woodpecker_api.features.leads.service.listeners import refuse_held, say_changed
+from woodpecker_api.kit.clock import rfc3339
 from woodpecker_api.kit.text import address_key, clean_cell
 from woodpecker_api.system.audit.service import Actor, record
+from woodpecker_api.system.auth.models import User
 from woodpecker_api.system.changes.service import announce
 
 EDITABLE = (*FIELD_NAMES, "custom", "tags", "owner_id")
@@ -40,6 +42,7 @@ def create_lead(db: Session, actor: Actor, values: Mapping[str, Any], now: datet
     lead.created_at = lead.updated_at = now
     cleaned = _cleaned({"email": "", "first_name": "", **values})
     _refuse_problems(cleaned)
+    refuse_unknown_owner(db, cleaned.get("owner_id"))
     _refuse_taken(db, cleaned["email"])
     _write(lead, cleaned)
     db.add(lead)
@@ -55,7 +58,8 @@ def edit_lead(db: Session, actor: Actor, lead: Lead, version: int, values: Mappi
     """
     if lead.version != version:
         raise VersionConflictError(
-            "Somebody changed this lead meanwhile. Look at the present values and try again.", current=shown(lead)
+            "Somebody changed this lead meanwhile. Look at the present values and try again.",
+            current=_plain(shown(lead)),
         )
     changes = {name: value for name, value in _cleaned(values).items() if value != getattr(lead, name)}
     if not changes:
@@ -63,6 +67,7 @@ def edit_lead(db: Session, actor: Actor, lead: Lead, version: int, values: Mappi
     if lead.status == LeadStatus.EXPORTING:
         raise ExportInProgressError("An export holds this lead. Wait until it is finished, or cancel it.")
     _refuse_problems(changes)
+    refuse_unknown_owner(db, changes.get("owner_id"))
     if "email" in changes and address_key(changes["email"]) != lead.address_key:
         refuse_held(db, [lead.id])
         _refuse_taken(db, changes["email"])
@@ -100,11 +105,22 @@ def restore_lead(db: Session, actor: Actor, lead_id: str, now: datetime) -> Lead
     return lead
 
 
-def derived(email: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The columns that follow from others: comparable address and domain, search and sort texts."""
+def refuse_unknown_owner(db: Session, owner_id: str | None) -> None:
+    """Raises `LeadInvalidError` when there is no such user."""
+    if owner_id is not None and db.get(User, owner_id) is None:
+        sentence = "There is no user under this id."
+        raise LeadInvalidError(sentence, errors=(FieldProblem("owner_id", "unknown_user", sentence),))
+
+
+def derived(email: str, values: Mapping[str, Any], *, key: str | None = None) -> dict[str, str]:
+    """The columns that follow from others: comparable address and domain, search and sort texts.
+
+    `key` is the address's key where it is known already.
+    """
+    key = address_key(email) if key is None else key
     return {
-        "address_key": address_key(email),
-        "domain": domain_of(email),
+        "address_key": key,
+        "domain": key.rpartition("@")[2],
         "search_text": search_text(values),
         "company_sort": fold(values.get("company") or "")[:300],
         "name_sort": fold(f"{values.get('last_name') or ''} {values.get('first_name') or ''}")[:400],
@@ -114,6 +130,10 @@ def derived(email: str, values: Mapping[str, Any]) -> dict[str, str]:
 def shown(lead: Lead) -> dict[str, Any]:
     """The lead as a plain record, times included."""
     return {name: getattr(lead, name) for name in SHOWN}
+
+
+def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in record.items()}
 
 
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
