@@ -108,7 +108,7 @@ def list_models(services: Ask, offers: Offers) -> ModelsShown:
     return ModelsShown(items=[shown_model(offer, default.id if default else None) for offer in usable])
 
 
-@router.post("/preview", dependencies=READ)
+@router.post("/preview", dependencies=WORK)
 def preview_generation(body: PreviewBody, db: ReadDb, services: Ask) -> PreviewShown:
     """What Claude would be asked for this lead, with a stored template or with a content not saved yet. Costs nothing."""
     content = body.content.as_content() if body.content else None
