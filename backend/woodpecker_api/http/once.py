@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.http.services import Ask, Services
 from woodpecker_api.http.user import Who
 from woodpecker_api.kit.hashing import digest
-from woodpecker_api.system.auth.idempotency import KeptAnswer, earlier_answer, keep_answer
+from woodpecker_api.system.auth.idempotency import KeptAnswer, claim, keep_answer
 from woodpecker_api.system.auth.sessions import Principal
 
 
@@ -31,10 +31,10 @@ class Once:
             return JSONResponse(work().model_dump(mode="json"), status)
         now = self._services.clock()
         request_hash = digest([self._path, body.model_dump(mode="json") if body else None])
-        kept = earlier_answer(db, self._principal.user_id, self._key, request_hash, now)
+        kept = claim(db, self._principal.user_id, self._key, request_hash, now)
         if kept is None:
             kept = KeptAnswer(status, work().model_dump(mode="json"))
-            keep_answer(db, self._principal.user_id, self._key, request_hash, kept, now)
+            keep_answer(db, self._principal.user_id, self._key, kept)
         return JSONResponse(kept.body, kept.status)
 
 
