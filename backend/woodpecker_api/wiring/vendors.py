@@ -12,7 +12,7 @@ from woodpecker_api.config import Environment, Settings
 from woodpecker_api.db.session import Database
 from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.http.services import VendorMode, VendorState
-from woodpecker_api.kit.crypto import SecretBox
+from woodpecker_api.kit.crypto import SecretBox, UnreadableSecretError
 from woodpecker_api.system.settings.service import Vendor, vendor_key
 
 SANDBOX_KEY = "sandbox"
@@ -103,8 +103,12 @@ class Vendors:
             from_server, base_url = settings.anthropic_api_key, settings.anthropic_base_url
         if from_server is not None:
             return _real(from_server.get_secret_value(), "server", base_url)
-        with self._database.reading() as db:
-            stored = vendor_key(db, self._secrets, vendor)
+        try:
+            with self._database.reading() as db:
+                stored = vendor_key(db, self._secrets, vendor)
+        except UnreadableSecretError:
+            # APP_SECRET_KEY was changed without the old one beside it: off, never another mode, until a key is entered anew.
+            return _Access(VendorState(VendorMode.OFF, "settings"), None, None)
         if stored is not None:
             return _real(stored, "settings", base_url)
         if settings.environment is Environment.SANDBOX:
