@@ -73,7 +73,7 @@ def insert_many_ignore(connection: sa.Connection, table: sa.Table, rows: list[di
     """`insert_ignore` for thousands of rows that all have the same columns: on SQLite past the statement's own machinery.
 
     Half of the processor time of a large import went into that machinery (benchmarks/import_leads.py). Each value goes
-    through its column's type all the same; equal times and empty collections are turned into text once.
+    through its column's type all the same; equal values are turned only once. Defaults of the models do not apply.
     """
     if not is_sqlite(connection):
         connection.execute(insert_ignore(table, connection), rows)

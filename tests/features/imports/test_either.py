@@ -1,0 +1,108 @@
+"""What differs between the two databases: inserts that a unique index refuses, JSON in filters, paging by two columns."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+from tests import builders as make
+from tests.either import either_database
+from tests.features.imports.desk import a_turn
+from tests.features.imports.lists import a_list
+from woodpecker_api.db.session import Database
+from woodpecker_api.features.imports.jobs import ImportWork
+from woodpecker_api.features.imports.models import Import, ImportStatus, OnDuplicate
+from woodpecker_api.features.imports.queries.storing import insert_leads
+from woodpecker_api.features.imports.rules.layout import Choices
+from woodpecker_api.features.imports.service import starting, undoing
+from woodpecker_api.features.imports.service.looking import sources
+from woodpecker_api.features.imports.service.reading import read_file
+from woodpecker_api.features.imports.service.uploads import Uploads
+from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.queries import reading, selecting
+from woodpecker_api.features.leads.rules import FIELD_NAMES, LeadFilter, LeadStatus
+from woodpecker_api.features.leads.service import derived, suppress_leads, suppressed_now
+from woodpecker_api.kit.paging import decode_cursor
+from woodpecker_api.system.audit.service import verify
+
+__all__ = ["either_database"]
+NOW = make.NOON
+
+
+def brought_in(database: Database, folder: Path, data: bytes, policy: OnDuplicate = OnDuplicate.SKIP) -> str:
+    """The import, read and committed; its id."""
+    uploads = Uploads(folder)
+    with database.writing() as db:
+        user = make.a_user(db)
+    actor = make.an_actor(user)
+    import_id = f"import{len(uploads.ids())}"
+    size, digest = uploads.keep(import_id, io.BytesIO(data))
+    with uploads.open(import_id) as file:
+        found = read_file(file, Choices(), {}, sources(database, NOW))
+    with database.writing() as db:
+        imported = starting.begin(db, actor, starting.Upload(import_id, "x.csv", size, digest), NOW)
+        starting.store_reading(db, imported, found)
+        imported.status, imported.on_duplicate = ImportStatus.COMMITTING, policy
+    ImportWork(database, uploads, lambda: NOW).commit(a_turn(), import_id)
+    return import_id
+
+
+def test_an_import_comes_in_and_goes_again(either_database: Database, tmp_path: Path) -> None:
+    made = a_list("kitchen-sink", rows=120)
+    import_id = brought_in(either_database, tmp_path, made.data)
+    with either_database.reading() as db:
+        counts = db.get_one(Import, import_id).counts
+        assert counts["created"] == made.facts["emails_distinct_trimmed_lower"]
+        assert selecting.count(db, LeadFilter(import_id=import_id), None) == counts["created"]
+    twice = brought_in(either_database, tmp_path, made.data, OnDuplicate.OVERWRITE)
+    with either_database.writing() as db:
+        assert db.get_one(Import, twice).counts["created"] == 0
+        undoing.undo(db, make.an_actor(make.a_user(db)), db.get_one(Import, import_id), NOW)
+    with either_database.reading() as db:
+        assert selecting.count(db, LeadFilter(), None) == 0
+        assert list(verify(db))[-1].ok
+
+
+def test_the_index_refuses_a_second_live_lead_without_an_error(either_database: Database) -> None:
+    def row(number: int, email: str) -> dict[str, object]:
+        fields = {**dict.fromkeys(FIELD_NAMES, ""), "email": email, "first_name": "Ann"}
+        fixed = {"tags": ["a"], "custom": {"k": "v"}, "status": "imported", "version": 1, "sandbox": False}
+        return {"id": f"id{number}", **fields, **derived(email, fields), **fixed, "created_at": NOW, "updated_at": NOW}
+
+    with either_database.writing() as db:
+        make.a_lead(db, email="ann@acme.example")
+        insert_leads(db, [row(1, "bob@acme.example"), row(2, "ANN@acme.example"), row(3, "bob@acme.example")])
+    with either_database.reading() as db:
+        assert {lead.id for lead in db.query(Lead)} & {"id1", "id2", "id3"} == {"id1"}
+        assert (db.get_one(Lead, "id1").tags, db.get_one(Lead, "id1").custom) == (["a"], {"k": "v"})
+
+
+def test_filters_and_every_sorting_work(either_database: Database) -> None:
+    with either_database.writing() as db:
+        for n in range(9):
+            make.a_lead(
+                db, email=f"p{n}@x.example", last_name=f"N{n % 3}", tags=["süß"] if n < 2 else [], custom={"shoe": str(n)},
+                updated_at=NOW + timedelta(minutes=n // 3), status=LeadStatus.DRAFTED if n % 2 else LeadStatus.IMPORTED,
+            )  # fmt: skip
+    with either_database.reading() as db:
+        assert selecting.count(db, LeadFilter(tag="süß"), None) == 2
+        assert selecting.count(db, LeadFilter(custom={"shoe": "3"}), None) == 1
+        assert selecting.count(db, LeadFilter(custom={"shoe": ""}, title="LEARN"), None, cap=5) == 5
+        for name in reading.SORTS:
+            for sort in (name, f"-{name}"):
+                found, after = [], None
+                while True:
+                    page = reading.page(db, LeadFilter(), None, sort=sort, after=after, limit=2)
+                    found += [row["id"] for row in page.rows]
+                    if page.next_cursor is None:
+                        break
+                    after = decode_cursor(page.next_cursor, 2)
+                assert len(found) == len(set(found)) == 9
+
+
+def test_people_go_onto_the_list_once(either_database: Database) -> None:
+    with either_database.writing() as db:
+        actor, lead = make.an_actor(make.a_user(db)), make.a_lead(db, email="ann@acme.example")
+        for reason in ("one", "two"):
+            suppress_leads(db, actor, [lead.id], reason, None, NOW)
+    with either_database.reading() as db:
+        assert suppressed_now(db, NOW).addresses == {"ann@acme.example": "two"}
