@@ -3,6 +3,7 @@
 import pytest
 
 from tests.features.sequences.answers import BRIEF, FACTS, GOOD, GOOD_SENTENCES, IN_EMAIL, LEAD, SHAPE, WHOLE
+from tests.features.sequences.more_answers import MORE_BAD, MORE_GOOD
 from woodpecker_api.features.sequences.rules import Facts, Flag, Severity, check_texts
 
 REPLACED = "I wonder whether that is also true at Tideway this year."
@@ -85,3 +86,18 @@ def test_what_an_instruction_mentions_is_no_invention():
 def test_flags_stand_in_order_of_severity():
     flags = check_texts(with_sentence("We leverage [Company Name]."), SHAPE, FACTS)[2]
     assert [f.severity for f in flags] == [Severity.BLOCKING, Severity.WARNING]
+
+
+def test_few_of_many_good_sentences_are_held_up():
+    """The bar is three in a hundred; each that is held is printed when it fails."""
+    held_up = {one: found for one in MORE_GOOD if (found := held(check_texts(with_sentence(one), SHAPE, FACTS)))}
+    assert len(held_up) * 100 <= 3 * len(MORE_GOOD), held_up
+
+
+@pytest.mark.parametrize(("sentence", "code"), MORE_BAD)
+def test_no_bad_sentence_passes(sentence, code):
+    assert code in {flag[1] for flag in held(check_texts(with_sentence(sentence), SHAPE, FACTS))}
+
+
+def test_the_answers_are_as_many_as_the_bar_asks_for():
+    assert len(GOOD_SENTENCES) + len(MORE_GOOD) + len(IN_EMAIL) + len(WHOLE) + len(MORE_BAD) >= 290

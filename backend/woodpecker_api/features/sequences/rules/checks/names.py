@@ -15,7 +15,7 @@ from woodpecker_api.features.sequences.rules.flags import Flag, Severity
 _TOKEN = re.compile(r"[^\W\d_](?:[\w&'’-]*[\w])?")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]['\"”’)]*\s+|\n|(?:^|\s)[-–—•*]\s+|[“\"(]\s*|\s[–—]\s*|;\s+)\Z")
 _LATER = re.compile(
-    r"\s+(?:said|says|told|uses|used|saw|sees|cut|reduced|increased|grew|found|rolled|switched|moved|chose|recently|achieved|"
+    r"\s+(?:(?:research|data|report|survey|study|studies|analysts|researchers|customers|users)\s+)?(?:said|says|told|uses|used|saw|sees|cut|reduced|increased|grew|found|rolled|switched|moved|chose|recently|achieved|"
     r"improved|boosted|doubled|saved|launched|shared|recommended|mentioned|introduced|started using|runs on|and [A-Z])\b"
 )
 
