@@ -40,6 +40,9 @@ class FakeWoodpecker:
         self.requests = 0
         self.faults: list[Fault | None] = []
         self.read_errors: list[WoodpeckerError | None] = []
+        self.removals: list[tuple[int, list[int]]] = []
+        self.blacklist: set[str] = set()
+        self.forgetful = False
         self.rejects: dict[str, str] = {}
         self.before_answer: Callable[[], None] = lambda: None
         self.found: Callable[[port.KnownProspect], port.KnownProspect] = lambda known: known
@@ -107,6 +110,24 @@ class FakeWoodpecker:
     ) -> port.ProspectsPage:
         self._read()
         return self._page([self._known(person) for person in self.people.values()], page)
+
+    def remove_from_campaign(
+        self,
+        ids: Sequence[int],
+        campaign_id: int,
+        *,
+        deadline: float | None = None,
+        before_send: port.BeforeSend | None = None,
+    ) -> None:
+        self._read()
+        self.removals.append((campaign_id, list(ids)))
+        for person in self.people.values():
+            if person.id in ids and not self.forgetful:
+                person.campaigns.discard(campaign_id)
+
+    def blacklist_emails(self, emails: Sequence[str], *, deadline: float | None = None) -> None:
+        self._read()
+        self.blacklist.update(emails)
 
     page_size = port.PAGE_SIZE
 

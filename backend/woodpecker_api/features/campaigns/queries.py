@@ -120,6 +120,15 @@ def forget_memberships(db: Session, account_id: str, keys: Collection[str]) -> N
         )
 
 
+def forget_one(db: Session, account_id: str, key: str, campaign_vendor_id: int | None) -> None:
+    statement = sa.delete(Membership).where(
+        Membership.woodpecker_account_id == account_id, Membership.address_key == key
+    )
+    if campaign_vendor_id is not None:
+        statement = statement.where(Membership.campaign_vendor_id == campaign_vendor_id)
+    db.execute(statement)
+
+
 def sweep_members(db: Session, read: AccountRead, campaign_vendor_id: int, started_at: datetime) -> None:
     """After a complete read of one campaign: who was not in it and is not newer than it, has left."""
     db.execute(

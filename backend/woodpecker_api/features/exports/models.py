@@ -14,6 +14,8 @@ from woodpecker_api.features.exports.rules import (
     BatchStatus,
     ExportStatus,
     ItemStatus,
+    RemovalCause,
+    RemovalStatus,
 )
 
 
@@ -216,4 +218,34 @@ class Attempt(Base):
     held: Mapped[str | None] = mapped_column(sa.String(32))
     sandbox: Mapped[bool]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Removal(Base):
+    """A person who is to leave a campaign (or all of them), and to be blacklisted where that is meant for ever."""
+
+    __tablename__ = "removals"
+    __table_args__ = (
+        state_check("cause", RemovalCause),
+        state_check("status", RemovalStatus),
+        sa.Index("ix_removals_work", "woodpecker_account_id", "status", "id"),
+        sa.Index("ix_removals_address", "woodpecker_account_id", "address_key"),
+    )
+
+    id: Mapped[str] = id_column()
+    woodpecker_account_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("woodpecker_accounts.id"))
+    email: Mapped[str] = mapped_column(sa.String(320))
+    address_key: Mapped[str] = mapped_column(sa.String(320))
+    cause: Mapped[str] = mapped_column(sa.String(16))
+    campaign_vendor_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """None: every campaign."""
+    item_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("export_items.id"))
+    blacklist: Mapped[bool] = mapped_column(default=False)
+    blacklisted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(sa.String(16), default=RemovalStatus.WAITING)
+    tries: Mapped[int] = mapped_column(default=0)
+    error_code: Mapped[str | None] = mapped_column(sa.String(64))
+    error: Mapped[str | None] = mapped_column(sa.Text)
+    requested_by: Mapped[str | None] = mapped_column(Id)
+    created_at: Mapped[datetime] = created_column()
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -171,7 +171,7 @@ class ResumeRequest(BaseModel):
 
 
 class RetryRequest(BaseModel):
-    """Without ids all failed ones; with ids those, the refused included."""
+    """To retry: without ids all failed ones, with ids those, the refused included. To take back: all added ones, or those."""
 
     item_ids: list[str] | None = Field(None, max_length=10_000)
 

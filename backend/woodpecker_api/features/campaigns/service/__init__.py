@@ -13,6 +13,7 @@ from woodpecker_api.features.campaigns.service.account import (
 from woodpecker_api.features.campaigns.service.copying import (
     fail_read,
     finish_check,
+    forget_members,
     note_members,
     store_campaigns,
     store_members_page,
@@ -30,6 +31,7 @@ __all__ = [
     "find_account",
     "find_campaign",
     "finish_check",
+    "forget_members",
     "lock_account",
     "note_members",
     "reads_waiting",

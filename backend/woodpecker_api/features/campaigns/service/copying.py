@@ -125,6 +125,11 @@ def note_members(db: Session, account_id: str, campaign_vendor_id: int, keys: It
     queries.store_memberships(db, rows)
 
 
+def forget_members(db: Session, account_id: str, key: str, campaign_vendor_id: int | None) -> None:
+    """The person has left this campaign, or with None every one."""
+    queries.forget_one(db, account_id, key, campaign_vendor_id)
+
+
 def _copy_campaign(campaign: Campaign, found: port.Campaign, now: datetime) -> None:
     campaign.name = found.name[:500]
     campaign.status = found.status[:_STATUS_LENGTH]

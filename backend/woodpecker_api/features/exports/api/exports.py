@@ -172,6 +172,15 @@ def retry(
     return _answer(db, service.retry(db, services.jobs, _ask(export_id, by, services), item_ids))
 
 
+@router.post("/{export_id}/take-back", status_code=202, dependencies=[needs(Permission.MANAGE)])
+def take_back(
+    export_id: str, db: WriteDb, by: By, services: Ask, body: Annotated[RetryRequest | None, Body()] = None
+) -> ExportAnswer:
+    """Whom this export added leaves the campaign again; mail that went out stays out. Progress is in the items."""
+    item_ids = body.item_ids if body is not None else None
+    return _answer(db, service.take_back(db, services.jobs, _ask(export_id, by, services), item_ids))
+
+
 @router.post("/{export_id}/done-by-hand", dependencies=WORK)
 def done_by_hand(
     export_id: str, db: WriteDb, by: By, services: Ask, body: Annotated[ByHandRequest | None, Body()] = None

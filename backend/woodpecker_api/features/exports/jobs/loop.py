@@ -12,9 +12,10 @@ from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
 from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, ReadStatus, WoodpeckerAccount
-from woodpecker_api.features.exports.jobs import reading, sending, settling, trouble
+from woodpecker_api.features.exports.jobs import reading, removing, sending, settling, trouble
 from woodpecker_api.features.exports.jobs.tools import Memory, Tools
 from woodpecker_api.features.exports.models import Export, ExportBatch
+from woodpecker_api.features.exports.queries import removing as removal_queries
 from woodpecker_api.features.exports.queries import working
 from woodpecker_api.features.exports.service.stopping import stop_export
 from woodpecker_api.system.jobs import Again, Done, Job, JobContext, NextStep
@@ -23,6 +24,7 @@ from woodpecker_api.system.jobs.port import Retries
 log = structlog.get_logger("exports")
 
 NAME = campaigns.JOB
+_REMOVALS = "removals"
 MAX_UNSETTLED = 3
 """Batches of one export that may rest unsettled; beyond, it waits until they are."""
 
@@ -75,7 +77,8 @@ class AccountLoop:
         with tools.database.reading() as db:
             exports = [export.id for export in working.active_exports(db, account_id) if self._may_send(db, export)]
             reads = [read.id for read in campaigns.reads_waiting(db, account_id)]
-        key = memory.turns.next_of([*reads, *exports])
+        removals = removing.ready(tools, memory, account_id)
+        key = memory.turns.next_of([*reads, *([_REMOVALS] if removals else []), *exports])
         if context.stopping.is_set():
             return True
         if key is None:
@@ -85,6 +88,10 @@ class AccountLoop:
             reading.read_page(tools, memory, api, key)
             memory.worked()
             self._stop_unreadable(account_id)
+            return True
+        if key == _REMOVALS:
+            removing.remove_some(tools, memory, api, removals)
+            memory.worked()
             return True
         if not memory.campaigns_are_fresh(tools.monotonic()):
             reading.read_campaigns(tools, memory, api, account_id)
@@ -154,4 +161,5 @@ def _is_needed(db: Session, account_id: str) -> bool:
         working.active_exports(db, account_id)
         or campaigns.reads_waiting(db, account_id)
         or working.open_batches(db, account_id)
+        or removal_queries.any_waiting(db, account_id)
     )

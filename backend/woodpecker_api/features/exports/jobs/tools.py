@@ -53,6 +53,7 @@ class Memory:
     held_since: float | None = None
     api: WoodpeckerApi | None = None
     unreadable_reads: dict[str, int] = field(default_factory=dict)
+    removals_rest_until: dict[str, float] = field(default_factory=dict)
     one_by_one: set[str] = field(default_factory=set)
     """Batches whose people are asked for singly, because an answer about several was not understood."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.features.exports.models import Export, ExportBatch, ExportItem
 from woodpecker_api.features.exports.queries import planning
-from woodpecker_api.features.exports.rules import IN_FLIGHT, OPEN, ItemStatus
+from woodpecker_api.features.exports.rules import IN_FLIGHT, ItemStatus
 
 _NO_SYNC = {"synchronize_session": False}
 
@@ -75,15 +75,6 @@ def closable_by_hand(
     if keys is not None:
         statement = statement.where(ExportItem.address_key.in_(keys))
     return db.scalars(statement.order_by(ExportItem.address_key)).all()
-
-
-def leads_with_open_items(db: Session, lead_ids: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(lead_ids), 500):
-        part = lead_ids[start : start + 500]
-        statement = sa.select(ExportItem.lead_id).where(ExportItem.lead_id.in_(part), ExportItem.status.in_(OPEN))
-        found.update(db.scalars(statement))
-    return found
 
 
 def store(db: Session, table: Any, rows: list[dict[str, Any]]) -> None:

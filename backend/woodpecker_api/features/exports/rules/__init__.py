@@ -30,6 +30,8 @@ from woodpecker_api.features.exports.rules.states import (
     BatchStatus,
     ExportStatus,
     ItemStatus,
+    RemovalCause,
+    RemovalStatus,
 )
 from woodpecker_api.features.exports.rules.turns import Turns
 from woodpecker_api.features.exports.rules.waiting import wait_after
@@ -55,6 +57,8 @@ __all__ = [
     "Planned",
     "Reason",
     "Recheck",
+    "RemovalCause",
+    "RemovalStatus",
     "SettleTiming",
     "SettleWatch",
     "Step",

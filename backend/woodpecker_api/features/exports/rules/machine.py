@@ -35,6 +35,8 @@ class Event(Enum):
     """The export cannot go on, such as when its campaign is gone."""
     DONE_BY_HAND = auto()
     RETRIED = auto()
+    TAKEN_BACK = auto()
+    """We put the person in, asked Woodpecker to take them out, and it has."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ _TABLE: dict[ItemStatus, dict[Event, Step]] = {
         Event.FOUND_DIFFERENT: Step(_S.ALREADY_IN_CAMPAIGN, _A.ALREADY_IN_CAMPAIGN, is_try=True),
         Event.ABSENT: Step(_S.QUEUED, _A.NOT_APPLIED, is_try=True),
     },
+    _S.ADDED: {Event.TAKEN_BACK: Step(_S.CANCELLED)},
     _S.FAILED: {Event.RETRIED: Step(_S.QUEUED), Event.DONE_BY_HAND: Step(_S.ADDED, _A.ADDED)},
     _S.REJECTED: {Event.RETRIED: Step(_S.QUEUED), Event.DONE_BY_HAND: Step(_S.ADDED, _A.ADDED)},
 }

@@ -69,3 +69,17 @@ class AttemptStatus(StrEnum):
     """The request certainly did not go out, or was turned away unread (429)."""
     NOT_APPLIED = "not_applied"
     """It may have gone out, but Woodpecker was asked twice and has nothing of it."""
+
+
+class RemovalCause(StrEnum):
+    """Why a person is taken out of a campaign at Woodpecker."""
+
+    TAKE_BACK = "take_back"
+    DO_NOT_CONTACT = "do_not_contact"
+
+
+class RemovalStatus(StrEnum):
+    """`waiting` until Woodpecker was asked and does not have the person there any more; it is never given up."""
+
+    WAITING = "waiting"
+    DONE = "done"

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.features.exports.models import ExportItem
+from woodpecker_api.features.exports.rules import ItemStatus
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.features.sequences.models import Sequence as TextSequence
@@ -40,6 +41,20 @@ def entered(db: Session, items: Sequence[ExportItem], now: datetime) -> None:
 def troubled(db: Session, lead_ids: Sequence[str], now: datetime) -> None:
     """A person has to look at these."""
     _set_leads(db, lead_ids, LeadStatus.FAILED, now)
+
+
+def left(db: Session, items: Sequence[ExportItem], now: datetime) -> None:
+    """They were taken out of the campaign again: whoever is in no other one is approved again."""
+    elsewhere = sa.exists().where(
+        ExportItem.sequence_id == TextSequence.id,
+        ExportItem.status.in_([ItemStatus.ADDED, ItemStatus.ALREADY_IN_CAMPAIGN]),
+    )
+    for part in _slices([item.sequence_id for item in items]):
+        exported = sa.update(TextSequence).where(
+            TextSequence.id.in_(part), TextSequence.status == SequenceStatus.EXPORTED, ~elsewhere
+        )
+        _run(db, exported.values(status=SequenceStatus.APPROVED, updated_at=now))
+    released(db, [item.lead_id for item in items], now)
 
 
 def released(db: Session, lead_ids: Sequence[str], now: datetime) -> None:

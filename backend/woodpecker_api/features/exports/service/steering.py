@@ -119,11 +119,6 @@ def done_by_hand(db: Session, ask: Ask, emails: Sequence[str] | None = None) -> 
     return _changed(db, ask, export, "export.done_by_hand", count=count)
 
 
-def held_leads(db: Session, lead_ids: Sequence[str]) -> set[str]:
-    """Of these, the leads that must not be deleted, erased or undone: an export has not finished with them."""
-    return queries.leads_with_open_items(db, lead_ids)
-
-
 def _export(db: Session, ask: Ask) -> Export:
     known = db.get(Export, ask.export_id)
     if known is None:
