@@ -8,6 +8,7 @@ from alembic import op
 
 from woodpecker_api.db.base import UtcDateTime
 from woodpecker_api.db.dialect import refuse_changes_ddl
+from woodpecker_api.db.trigrams import trigram_ddl
 
 revision = "0001_first"
 down_revision = None
@@ -854,6 +855,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_attempts_status", ["status", "started_at", "id"], unique=False)
         batch_op.create_index("ix_attempts_user", ["user_id", "started_at", "id"], unique=False)
 
-    for dialect, sql in refuse_changes_ddl("audit_lines"):
+    op.create_table(
+        "attempt_people",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("address_key", sa.String(length=320), nullable=False),
+        sa.Column("text_digest", sa.String(length=64), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt_people")),
+        sa.UniqueConstraint("address_key", "text_digest", name=op.f("uq_attempt_people_address_key_text_digest")),
+    )
+    for dialect, sql in (*refuse_changes_ddl("audit_lines"), *trigram_ddl("attempt_people", "search_text")):
         if op.get_bind().dialect.name == dialect:
             op.execute(sql)

@@ -1,4 +1,4 @@
-"""people who are to leave a campaign
+"""People who are to leave a campaign at Woodpecker.
 
 Kind: additive
 """
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 from woodpecker_api.db.base import UtcDateTime
 
-revision = "0002_people_who_are_to_leave_a_campaign"
+revision = "0002_removals"
 down_revision = "0001_first"
 branch_labels = None
 depends_on = None
