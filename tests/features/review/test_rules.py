@@ -34,6 +34,7 @@ def test_a_clean_draft_is_approved_either_way(kind):
     ("standing", "reason"),
     [
         (replace(CLEAN, is_locked=True), "export_in_progress"),
+        (replace(CLEAN, is_being_written=True), "being_written"),
         (replace(CLEAN, status=SequenceStatus.APPROVED), "already_approved"),
         (replace(CLEAN, status=SequenceStatus.EXPORTED), "exported"),
         (replace(CLEAN, version=4), "version_conflict"),

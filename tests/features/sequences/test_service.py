@@ -8,7 +8,7 @@ from tests.features.sequences.answers import BRIEF, GOOD, LEAD
 from woodpecker_api.errors import ValidationFailedError, VersionConflictError
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.features.sequences import service
-from woodpecker_api.features.sequences.errors import NotApprovableError, SequenceLockedError
+from woodpecker_api.features.sequences.errors import BeingWrittenError, NotApprovableError, SequenceLockedError
 from woodpecker_api.features.sequences.models import Sequence
 from woodpecker_api.features.sequences.rules import Approval, SequenceStatus
 from woodpecker_api.features.templates import service as templates
@@ -120,6 +120,17 @@ def test_texts_of_a_lead_in_an_export_do_not_move(db, sequence, lead, olga, used
         service.store_generated(db, lead, written(used), NOW)
     with pytest.raises(SequenceLockedError):
         service.return_to_draft(db, sequence, lead, now=NOW)
+
+
+def test_nobody_edits_or_approves_what_is_being_replaced(db, sequence, lead, olga):
+    lead.status = LeadStatus.GENERATING
+    db.flush()
+    with pytest.raises(BeingWrittenError):
+        service.edit(db, olga, sequence.id, version=1, texts={1: "x"}, now=NOW)
+    with pytest.raises(BeingWrittenError):
+        service.restore(db, olga, sequence.id, version=1, wanted=1, now=NOW)
+    with pytest.raises(BeingWrittenError):
+        service.approve(db, olga, sequence, lead, approval=Approval.READ, now=NOW)
 
 
 def test_writing_again_keeps_what_a_person_wrote_as_a_version(db, sequence, lead, used, olga):

@@ -15,6 +15,7 @@ class Standing:
     blocking_flags: int
     warning_flags: int
     is_locked: bool
+    is_being_written: bool = False
 
 
 def kind_of_approval(asked: Approval | None, *, by_ids: bool, count: int) -> Approval:
@@ -28,6 +29,7 @@ def why_not_approved(standing: Standing, approval: Approval, shown_version: int 
     """The reason to pass it over; None when it may be approved."""
     reasons = {
         "export_in_progress": standing.is_locked,
+        "being_written": standing.is_being_written,
         "already_approved": standing.status is SequenceStatus.APPROVED,
         "exported": standing.status is SequenceStatus.EXPORTED,
         "version_conflict": shown_version is not None and shown_version != standing.version,
@@ -40,6 +42,7 @@ def why_not_approved(standing: Standing, approval: Approval, shown_version: int 
 
 SENTENCES: Mapping[str, str] = {
     "export_in_progress": "An export is adding this person right now. Wait until it is over, or cancel it.",
+    "being_written": "New texts for this lead are being written. Wait for them, or cancel the run.",
     "exported": "These texts were exported. Edit or regenerate them to make new ones.",
     "version_conflict": "Somebody else changed these texts meanwhile. Look at the present ones first.",
     "blocking_flags": "A blocking flag is open on these texts. Correct what it marks, then approve.",

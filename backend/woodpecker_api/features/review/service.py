@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from woodpecker_api.errors import SelectionChangedError, VersionConflictError
+from woodpecker_api.errors import AppError, SelectionChangedError, VersionConflictError
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules.selection import Selection
-from woodpecker_api.features.leads.rules.states import LOCKED
+from woodpecker_api.features.leads.rules.states import LOCKED, LeadStatus
 from woodpecker_api.features.review.models import Decision, ReviewDecision
 from woodpecker_api.features.review.queries import Rows, by_ids, by_lead_filter, by_leads
 from woodpecker_api.features.review.rules import SENTENCES, Standing, kind_of_approval, why_not_approved
 from woodpecker_api.features.sequences import service as sequences
-from woodpecker_api.features.sequences.errors import NotApprovableError, SequenceLockedError
+from woodpecker_api.features.sequences.errors import BeingWrittenError, NotApprovableError, SequenceLockedError
 from woodpecker_api.features.sequences.models import Sequence
 from woodpecker_api.features.sequences.rules import Approval, SequenceStatus
 from woodpecker_api.kit.hashing import digest
@@ -185,6 +185,7 @@ def _standing(sequence: Sequence, lead: Lead) -> Standing:
         sequence.blocking_flags,
         sequence.warning_flags,
         lead.status in LOCKED,
+        lead.status == LeadStatus.GENERATING,
     )
 
 
@@ -195,7 +196,10 @@ def _refuse(db: Session, sequence: Sequence, reason: str) -> None:
         return
     if reason == "version_conflict":
         raise VersionConflictError(sentence, current=sequences.shown(db, sequence))
-    raise (SequenceLockedError if reason == "export_in_progress" else NotApprovableError)(sentence)
+    raise _REFUSALS.get(reason, NotApprovableError)(sentence)
+
+
+_REFUSALS: dict[str, type[AppError]] = {"export_in_progress": SequenceLockedError, "being_written": BeingWrittenError}
 
 
 def _record(

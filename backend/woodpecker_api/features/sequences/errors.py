@@ -10,6 +10,13 @@ class SequenceLockedError(AppError):
     status = 409
 
 
+class BeingWrittenError(AppError):
+    """The model is writing these texts; what a person changes meanwhile would be replaced."""
+
+    code = "being_written"
+    status = 409
+
+
 class NotApprovableError(AppError):
     """Something about the texts keeps them from being approved."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules.states import LOCKED, LeadStatus, may_become
-from woodpecker_api.features.sequences.errors import SequenceLockedError
+from woodpecker_api.features.sequences.errors import BeingWrittenError, SequenceLockedError
 from woodpecker_api.features.sequences.models import Sequence, SequenceVersion, Snippet
 from woodpecker_api.features.sequences.rules import (
     Author,
@@ -44,6 +44,12 @@ class Made:
 def refuse_locked(lead: Lead) -> None:
     if lead.status in LOCKED:
         raise SequenceLockedError("An export is adding this person right now. Wait until it is over, or cancel it.")
+
+
+def refuse_being_written(lead: Lead) -> None:
+    """Nothing a person writes or decides may be replaced by an answer that is on its way."""
+    if lead.status == LeadStatus.GENERATING:
+        raise BeingWrittenError("New texts for this lead are being written. Wait for them, or cancel the run.")
 
 
 def flag(snippets: Many[Snippet], shape: Many[SnippetShape], facts: Facts, *, by_model: bool) -> tuple[int, int]:

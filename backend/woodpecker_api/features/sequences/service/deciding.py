@@ -8,18 +8,24 @@ from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences.errors import NotApprovableError
 from woodpecker_api.features.sequences.models import Sequence
 from woodpecker_api.features.sequences.rules import Approval, SequenceStatus, may_become
-from woodpecker_api.features.sequences.service.changing import clear_decision, lead_follows, refuse_locked
+from woodpecker_api.features.sequences.service.changing import (
+    clear_decision,
+    lead_follows,
+    refuse_being_written,
+    refuse_locked,
+)
 from woodpecker_api.system.audit.service import Actor
 
 
 def approve(db: Session, actor: Actor, sequence: Sequence, lead: Lead, *, approval: Approval, now: datetime) -> None:
     """Approves the texts as they stand; what is approved stays as it is.
 
-    Raises `NotApprovableError` for blocking flags or a state that allows none, and `SequenceLockedError`.
+    Raises `NotApprovableError` for blocking flags or a state that allows none, `SequenceLockedError`, `BeingWrittenError`.
     """
     if sequence.status == SequenceStatus.APPROVED:
         return
     refuse_locked(lead)
+    refuse_being_written(lead)
     if sequence.blocking_flags:
         raise NotApprovableError("A blocking flag is open on these texts. Correct what it marks, then approve.")
     _move(sequence, SequenceStatus.APPROVED, "These texts were exported. Edit or regenerate them to make new ones.")

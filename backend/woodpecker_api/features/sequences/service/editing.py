@@ -14,6 +14,7 @@ from woodpecker_api.features.sequences.service.changing import (
     flag,
     lead_follows,
     next_version,
+    refuse_being_written,
     refuse_locked,
     summary,
     tell,
@@ -33,8 +34,8 @@ def edit(
 ) -> Sequence:
     """The next version with these words; the same words change nothing. Whatever was decided is a draft again.
 
-    Raises `VersionConflictError` with the present record, `SequenceLockedError`, `ValidationFailedError` for a number that
-    the sequence does not have.
+    Raises `VersionConflictError` with the present record, `SequenceLockedError`, `BeingWrittenError`, and
+    `ValidationFailedError` for a number that the sequence does not have.
     """
     sequence, lead = _for_change(db, sequence_id, version)
     snippets = {snippet.number: snippet for snippet in snippets_of(db, sequence.id)}
@@ -79,6 +80,7 @@ def _for_change(db: Session, sequence_id: str, version: int) -> tuple[Sequence, 
     sequence, lead = by_id(db, sequence_id)
     check_version(db, sequence, version)
     refuse_locked(lead)
+    refuse_being_written(lead)
     return sequence, lead
 
 
