@@ -75,3 +75,24 @@ def test_an_archive_that_would_fill_the_memory_is_not_unpacked(monkeypatch: pyte
     with pytest.raises(UnreadableFileError) as refusal:
         outcome_of(buffer.getvalue())
     assert refusal.value.code == "workbook_too_large"
+
+
+def test_one_cell_far_outside_does_not_take_the_memory_of_the_whole_grid() -> None:
+    sound = a_workbook({"P": LEADS})
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sound)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            stray = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+            archive.writestr(name, source.read(name).replace(b"</sheetData>", stray))
+    with pytest.raises(UnreadableFileError, match="column XFD and row 1048576") as refusal:
+        outcome_of(buffer.getvalue())
+    assert refusal.value.code == "workbook_too_large"
+
+
+def test_a_reference_that_two_chunks_share_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "_SCANNED_AT_ONCE", 7)
+    monkeypatch.setattr(sheet, "LARGEST_GRID", 14)  # the list has five columns and three rows
+    with pytest.raises(UnreadableFileError, match="column E and row 3"):
+        outcome_of(a_workbook({"P": LEADS}))
+    monkeypatch.setattr(sheet, "LARGEST_GRID", 15)
+    assert len(outcome_of(a_workbook({"P": LEADS})).accepted) == 2
