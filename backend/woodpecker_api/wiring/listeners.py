@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from woodpecker_api.features.exports.service.removing import on_suppressed
 from woodpecker_api.features.exports.service.story import any_exported, exports_of_lead, held_leads
 from woodpecker_api.features.imports.service.listeners import listen as imports_listen
 from woodpecker_api.features.leads.service.listeners import listen as leads_listen
@@ -15,7 +16,7 @@ def connect_rooms() -> None:
     """Harmless to repeat."""
     imports_listen(drafts_brought=store_imported, undo_barred=any_exported)
     leads_listen(changed=lead_changed, held=held_leads, subjects=_sequence_of_lead)
-    leads_listen(subjects=exports_of_lead)
+    leads_listen(suppressed=on_suppressed, subjects=exports_of_lead)
 
 
 def _sequence_of_lead(db: Session, lead_id: str) -> list[tuple[str, str]]:

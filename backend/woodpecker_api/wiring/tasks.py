@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from woodpecker_api.features.campaigns.service import ensure_account
-from woodpecker_api.features.exports.jobs.loop import AccountLoop, account_job
+from woodpecker_api.features.exports.jobs.loop import AccountLoop, account_job, account_watch
 from woodpecker_api.features.exports.jobs.tools import Connection, Tools
 from woodpecker_api.features.exports.service.holding import EpochFile
 from woodpecker_api.features.generation.jobs import generation_jobs
@@ -69,6 +69,7 @@ def all_schedules(services: Services) -> Sequence[Schedule]:
         return Done()
 
     return (
+        account_watch(services.database, services.jobs),
         Schedule("old-uploads", "20 3 * * *", tidy),
         Schedule("purge-short-lived", "*/10 * * * *", purge),
         Schedule("audit-anchor", "5 * * * *", anchor),

@@ -1,6 +1,7 @@
 """Leaving a campaign: taken back by a manager, or on the do-not-contact list by now. Asked again until it is true."""
 
 import dataclasses
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -12,10 +13,12 @@ from tests.room import OpenRoom
 from woodpecker_api.clients.woodpecker.errors import ConnectionCutError, RequestRefusedError
 from woodpecker_api.features.exports import service
 from woodpecker_api.features.exports.api import router
+from woodpecker_api.features.exports.jobs import account_watch
 from woodpecker_api.features.exports.models import Removal
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences.models import Sequence
 from woodpecker_api.system.auth.permissions import Role
+from woodpecker_api.system.jobs import JobContext
 
 
 def take_back(world: World, export_id: str, item_ids: list[str] | None = None) -> None:
@@ -26,7 +29,7 @@ def take_back(world: World, export_id: str, item_ids: list[str] | None = None) -
 def suppress(world: World, *emails: str) -> None:
     with world.database.writing() as db:
         keys = [a_suppression(db, email).value_key for email in emails]
-        service.on_suppressed(world.jobs)(db, world.user, keys, world.time.now())
+        service.on_suppressed(db, world.user, keys, world.time.now())
 
 
 def removals(world: World) -> list[Removal]:
@@ -157,3 +160,14 @@ def test_taking_back_is_a_managers_right(world: World, open_room: OpenRoom):
     assert room.client(Role.MANAGER).post(f"/api/exports/{export_id}/take-back").status_code == 202
     world.run()
     assert world.statuses(export_id) == {"cancelled": 1}
+
+
+def test_work_whose_wake_was_lost_gets_a_job_within_the_minute(world: World):
+    watch = account_watch(world.database, world.jobs)  # type: ignore[arg-type]
+    context = JobContext("watch", 0, threading.Event(), lambda: True, 0.0)
+    watch.handler(context, "now")
+    assert world.jobs.woken == []
+    world.start(world.approved_leads(1))
+    world.jobs.woken.clear()
+    watch.handler(context, "now")
+    assert world.jobs.woken == [f"account-{world.account_id}-0"]

@@ -2,6 +2,7 @@
 
 from woodpecker_api.features.campaigns.service.account import (
     JOB,
+    account_ids,
     end_job,
     ensure_account,
     find_account,
@@ -25,6 +26,7 @@ from woodpecker_api.features.campaigns.service.reads import reads_waiting, reque
 __all__ = [
     "JOB",
     "VendorView",
+    "account_ids",
     "end_job",
     "ensure_account",
     "fail_read",

@@ -47,6 +47,10 @@ def the_account(db: Session, *, sandbox: bool) -> WoodpeckerAccount:
     return account
 
 
+def account_ids(db: Session) -> list[str]:
+    return list(db.scalars(sa.select(WoodpeckerAccount.id).order_by(WoodpeckerAccount.id)))
+
+
 def find_campaign(db: Session, account_id: str, campaign_id: str) -> Campaign:
     """By our id or by Woodpecker's number. Raises `NotFoundError`."""
     campaign = db.get(Campaign, campaign_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.clients.woodpecker.errors import WoodpeckerError
 from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
+from woodpecker_api.db.session import Database
 from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, ReadStatus, WoodpeckerAccount
@@ -18,7 +19,8 @@ from woodpecker_api.features.exports.models import Export, ExportBatch
 from woodpecker_api.features.exports.queries import removing as removal_queries
 from woodpecker_api.features.exports.queries import working
 from woodpecker_api.features.exports.service.stopping import stop_export
-from woodpecker_api.system.jobs import Again, Done, Job, JobContext, NextStep
+from woodpecker_api.system.jobs import Again, Done, Job, JobContext, NextStep, Schedule
+from woodpecker_api.system.jobs.jobs import Jobs
 from woodpecker_api.system.jobs.port import Retries
 
 log = structlog.get_logger("exports")
@@ -32,6 +34,20 @@ MAX_UNSETTLED = 3
 def account_job(loop: "AccountLoop") -> Job:
     # Never given up: an account that nobody speaks for would leave its exports without an end.
     return Job(NAME, loop.turn, retries=Retries(attempts=1_000_000, longest_wait_seconds=60.0))
+
+
+def account_watch(database: Database, jobs: Jobs) -> Schedule:
+    """Each minute: an account that has work and no job gets one. Nothing that waits depends on one wake alone."""
+
+    def look(_context: JobContext, _planned: str) -> NextStep:
+        with database.reading() as db:
+            ids = [account_id for account_id in campaigns.account_ids(db) if _is_needed(db, account_id)]
+        for account_id in ids:
+            with database.writing() as db:
+                campaigns.wake(db, jobs, account_id)
+        return Done()
+
+    return Schedule("account-watch", "* * * * *", look)
 
 
 class AccountLoop:
@@ -121,7 +137,11 @@ class AccountLoop:
             return Again(min(max(wait, 0.05), self._tools.look_again_seconds))
         with self._tools.database.writing() as db:
             ended = campaigns.end_job(db, account_id, lambda db: _is_needed(db, account_id))
-        return Done() if ended else Again(self._tools.look_again_seconds)
+            someone_waits = not ended and _someone_waits(db, account_id)
+        if ended:
+            return Done()
+        # What only rests (a removal that Woodpecker refuses, or that a hold keeps back) needs no quick look.
+        return Again(self._tools.look_again_seconds * (1 if someone_waits else 15))
 
     def _api(self, account_id: str) -> WoodpeckerApi | None:
         with self._tools.database.reading() as db:
@@ -158,8 +178,11 @@ class AccountLoop:
 def _is_needed(db: Session, account_id: str) -> bool:
     """An export that waits (for its countdown, for its turn), a read, or an outcome that nobody knows."""
     return bool(
-        working.active_exports(db, account_id)
-        or campaigns.reads_waiting(db, account_id)
+        _someone_waits(db, account_id)
         or working.open_batches(db, account_id)
         or removal_queries.any_waiting(db, account_id)
     )
+
+
+def _someone_waits(db: Session, account_id: str) -> bool:
+    return bool(working.active_exports(db, account_id) or campaigns.reads_waiting(db, account_id))

@@ -1,6 +1,6 @@
 """People who are to leave a campaign at Woodpecker: taken back by somebody, or on the do-not-contact list by now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -46,17 +46,16 @@ def take_back(db: Session, jobs: Jobs, ask: Ask, item_ids: Sequence[str] | None 
     return export
 
 
-def on_suppressed(jobs: Jobs) -> Callable[[Session, Actor, Sequence[str], datetime], None]:
-    """The listener for the do-not-contact list: (db, actor, address keys, now)."""
+def on_suppressed(db: Session, actor: Actor, keys: Sequence[str], now: datetime) -> None:
+    """Listens to the do-not-contact list: whoever is at Woodpecker through us, or in a campaign there, is to leave.
 
-    def listener(db: Session, actor: Actor, keys: Sequence[str], now: datetime) -> None:
-        for start in range(0, len(keys), _SLICE):
-            _ask_to_leave(db, jobs, actor, keys[start : start + _SLICE], now)
+    The account's job is woken by its watch, within a minute.
+    """
+    for start in range(0, len(keys), _SLICE):
+        _ask_to_leave(db, actor, keys[start : start + _SLICE], now)
 
-    return listener
 
-
-def _ask_to_leave(db: Session, jobs: Jobs, actor: Actor, keys: Sequence[str], now: datetime) -> None:
+def _ask_to_leave(db: Session, actor: Actor, keys: Sequence[str], now: datetime) -> None:
     for_ever = queries.kept_out_for_ever(db, keys)
     by_account: dict[str, list[str]] = {}
     for account_id, key in sorted(queries.accounts_that_know(db, keys)):
@@ -78,7 +77,6 @@ def _ask_to_leave(db: Session, jobs: Jobs, actor: Actor, keys: Sequence[str], no
         )
         if new:
             record(db, actor, "removal.asked", ("woodpecker_account", account_id), count=len(new))
-            campaigns.wake(db, jobs, account_id)
 
 
 def note_blacklisted(db: Session, removal_ids: Sequence[str], now: datetime) -> None:
