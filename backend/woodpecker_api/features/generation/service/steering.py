@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.features.generation.errors import RunStateError
 from woodpecker_api.features.generation.models import GenerationItem, GenerationRun, ItemStatus, RunStatus
 from woodpecker_api.features.generation.service.feeding import feed_all
-from woodpecker_api.features.generation.service.finishing import finish_if_over, give_back, give_back_all
+from woodpecker_api.features.generation.service.finishing import finish_if_over, give_back_all
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.system.audit.service import SYSTEM, Actor, record
@@ -81,10 +81,6 @@ def retry_failed(db: Session, jobs: Jobs, actor: Actor, run: GenerationRun, now:
         _noted(db, actor, "generation.retried", run, before)
         announce(db, "lead", None)
     return len(rows)
-
-
-def give_back_item(db: Session, item: GenerationItem, now: datetime) -> None:
-    give_back(db, item, now)
 
 
 def _pause(db: Session, actor: Actor, run: GenerationRun, code: str, sentence: str) -> None:

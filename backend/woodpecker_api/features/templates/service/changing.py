@@ -1,13 +1,13 @@
 """Making, changing and choosing templates. A version, once made, is never changed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.errors import FieldProblem, NotFoundError, ValidationFailedError, VersionConflictError
+from woodpecker_api.errors import FieldProblem, ValidationFailedError, VersionConflictError
 from woodpecker_api.features.templates.errors import DefaultTemplateError, TemplateArchivedError
 from woodpecker_api.features.templates.models import Template, TemplateVersion
 from woodpecker_api.features.templates.rules import (
@@ -16,28 +16,13 @@ from woodpecker_api.features.templates.rules import (
     ERROR,
     SAMPLE_BRIEF,
     Content,
-    content_from_json,
     problems_of,
 )
+from woodpecker_api.features.templates.service.reading import content_of, current_version, get
 from woodpecker_api.kit.clock import rfc3339, system_clock
 from woodpecker_api.kit.hashing import digest
 from woodpecker_api.system.audit.service import SYSTEM, Actor, record
 from woodpecker_api.system.changes.service import announce
-
-
-@dataclass(frozen=True)
-class UsedTemplate:
-    """A version with its template, as runs, reviews and history speak of it."""
-
-    template_id: str
-    template_name: str
-    version_id: str
-    number: int
-    content: Content
-
-    @property
-    def has_sample_brief(self) -> bool:
-        return self.content.brief == SAMPLE_BRIEF
 
 
 def ensure_default(db: Session, now: datetime | None = None, *, sample: bool = False) -> Template:
@@ -51,7 +36,7 @@ def ensure_default(db: Session, now: datetime | None = None, *, sample: bool = F
 
 def create(db: Session, actor: Actor, name: str, content: Content, now: datetime) -> Template:
     """Raises `ValidationFailedError` with every error of the content."""
-    _refuse_errors(name, content)
+    refuse_errors(name, content)
     return _store_new(db, actor, (name.strip(), content), now)
 
 
@@ -64,40 +49,22 @@ def update(
     """
     name, content = named
     template = _changeable(db, template_id, version)
-    _refuse_errors(name, content)
+    refuse_errors(name, content)
     before = {"name": template.name, "version_number": template.current_version}
     present = current_version(db, template)
-    if _content_of(present) != content:
-        number = _next_number(db, template.id)
-        _add_version(db, template.id, number, content, (actor, now))
+    if content_of(present) != content:
+        number = next_number(db, template.id)
+        add_version(db, template.id, number, content, (actor, now))
         template.current_version = number
     template.name = name.strip()
     _changed(db, actor, "template.edited", template, before)
     return template
 
 
-def for_this_session(
-    db: Session, actor: Actor, template_id: str | None, content: Content, now: datetime
-) -> UsedTemplate:
-    """A version for one run: kept, so that its texts can be explained, but the template stays as it was.
-
-    Raises `ValidationFailedError`, `TemplateArchivedError`, `NotFoundError`. An unchanged content makes no version.
-    """
-    present = for_new_run(db, template_id, now)
-    if present.content == content:
-        return present
-    _refuse_errors(present.template_name, content)
-    number = _next_number(db, present.template_id)
-    version = _add_version(db, present.template_id, number, content, (actor, now), session_only=True)
-    after = {"version_number": number, "digest": digest(content.as_json())}
-    record(db, actor, "template.used_with_changes", ("template", present.template_id), after=after)
-    return _used(get(db, present.template_id), version)
-
-
 def clone(db: Session, actor: Actor, template_id: str, name: str, now: datetime) -> Template:
     """A template of its own, with the current content of the other as version 1."""
     source = get(db, template_id)
-    return create(db, actor, name, _content_of(current_version(db, source)), now)
+    return create(db, actor, name, content_of(current_version(db, source)), now)
 
 
 def archive(db: Session, actor: Actor, template_id: str, version: int, now: datetime) -> Template:
@@ -128,97 +95,6 @@ def make_default(db: Session, actor: Actor, template_id: str, version: int) -> T
     return template
 
 
-def get(db: Session, template_id: str) -> Template:
-    template = db.get(Template, template_id)
-    if template is None:
-        raise NotFoundError("There is no such template. Go back to the list of templates.")
-    return template
-
-
-def templates(db: Session, *, archived: bool = False) -> list[Template]:
-    """The default first, then by name."""
-    wanted = sa.select(Template).order_by(Template.is_default.desc(), Template.name, Template.id)
-    if not archived:
-        wanted = wanted.where(Template.archived_at.is_(None))
-    return list(db.scalars(wanted))
-
-
-def current_version(db: Session, template: Template) -> TemplateVersion:
-    return version_numbered(db, template.id, template.current_version)
-
-
-def version_numbered(db: Session, template_id: str, number: int) -> TemplateVersion:
-    wanted = sa.select(TemplateVersion).where(
-        TemplateVersion.template_id == template_id, TemplateVersion.number == number
-    )
-    found = db.scalar(wanted)
-    if found is None:
-        raise NotFoundError("There is no such version of this template. Choose one from its list of versions.")
-    return found
-
-
-def versions(db: Session, template_id: str) -> list[TemplateVersion]:
-    """Newest first."""
-    get(db, template_id)
-    wanted = sa.select(TemplateVersion).where(TemplateVersion.template_id == template_id)
-    return list(db.scalars(wanted.order_by(TemplateVersion.number.desc())))
-
-
-def for_new_run(db: Session, template_id: str | None, now: datetime) -> UsedTemplate:
-    """The current version of the template, or of the default. Raises `TemplateArchivedError`, `NotFoundError`."""
-    template = get(db, template_id) if template_id else ensure_default(db, now)
-    if template.archived_at is not None:
-        raise TemplateArchivedError("This template is archived. Bring it back, or choose another one.")
-    return _used(template, current_version(db, template))
-
-
-def used(db: Session, version_id: str) -> UsedTemplate:
-    version = db.get(TemplateVersion, version_id)
-    if version is None:
-        raise NotFoundError("There is no such template version.")
-    return _used(get(db, version.template_id), version)
-
-
-def used_cached(db: Session, version_id: str) -> UsedTemplate:
-    """As `used`, remembered: a version never changes. Only the name may be an old one, so not for showing."""
-    known = _KNOWN.get(version_id)
-    if known is None:
-        known = used(db, version_id)
-        if len(_KNOWN) >= _MOST_KNOWN:
-            _KNOWN.clear()
-        _KNOWN[version_id] = known
-    return known
-
-
-_KNOWN: dict[str, UsedTemplate] = {}
-_MOST_KNOWN = 100
-
-
-def used_by_id(db: Session, version_ids: set[str]) -> dict[str, UsedTemplate]:
-    """For lists: one query for all the versions that its rows name."""
-    wanted = (
-        sa.select(TemplateVersion, Template)
-        .join(Template, Template.id == TemplateVersion.template_id)
-        .where(TemplateVersion.id.in_(version_ids))
-    )
-    return {version.id: _used(template, version) for version, template in db.execute(wanted).tuples()}
-
-
-def _used(template: Template, version: TemplateVersion) -> UsedTemplate:
-    return UsedTemplate(template.id, template.name, version.id, version.number, _content_of(version))
-
-
-def _content_of(version: TemplateVersion) -> Content:
-    return content_from_json(
-        {
-            "system_text": version.system_text,
-            "brief": version.brief,
-            "person_text": version.person_text,
-            "shape": version.shape,
-        }
-    )
-
-
 def _store_new(
     db: Session, actor: Actor, named: tuple[str, Content], now: datetime, *, is_default: bool = False
 ) -> Template:
@@ -226,7 +102,7 @@ def _store_new(
     template = Template(name=name, is_default=is_default, current_version=1, version=1, created_at=now)
     db.add(template)
     db.flush()
-    _add_version(db, template.id, 1, content, (actor, now))
+    add_version(db, template.id, 1, content, (actor, now))
     record(
         db,
         actor,
@@ -238,7 +114,7 @@ def _store_new(
     return template
 
 
-def _add_version(
+def add_version(
     db: Session,
     template_id: str,
     number: int,
@@ -262,7 +138,7 @@ def _add_version(
     return version
 
 
-def _next_number(db: Session, template_id: str) -> int:
+def next_number(db: Session, template_id: str) -> int:
     """Versions for one session count too: a number means one content for ever."""
     highest = sa.select(sa.func.max(TemplateVersion.number)).where(TemplateVersion.template_id == template_id)
     return (db.scalar(highest) or 0) + 1
@@ -279,7 +155,7 @@ def _changeable(db: Session, template_id: str, version: int) -> Template:
 def _check_version(db: Session, template: Template, version: int) -> None:
     if template.version != version:
         present = {"id": template.id, "name": template.name, "version": template.version}
-        content = _content_of(current_version(db, template)).as_json()
+        content = content_of(current_version(db, template)).as_json()
         raise VersionConflictError(
             "Somebody else changed this template meanwhile. Look at the present one and make your change again.",
             current={**present, "current_version": template.current_version, "content": content},
@@ -299,7 +175,7 @@ def _changed(db: Session, actor: Actor, action: str, template: Template, before:
     announce(db, "template", template.id)
 
 
-def _refuse_errors(name: str, content: Content) -> None:
+def refuse_errors(name: str, content: Content) -> None:
     errors = [FieldProblem(p.field, p.code, p.message) for p in problems_of(content) if p.severity == ERROR]
     if not name.strip():
         errors.insert(0, FieldProblem("name", "required", "Give the template a name."))
