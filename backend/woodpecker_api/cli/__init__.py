@@ -1,21 +1,22 @@
 """The command line. Every command that works on data goes through the same API as the pages, inside this process."""
 
+import os
 import sys
 
 import typer
 
-from woodpecker_api.cli import database, demo, doctor, people, records, serve, settings, work
-from woodpecker_api.cli.local import CommandFailedError
-from woodpecker_api.config import SettingsError
+from woodpecker_api.cli import database, demo, doctor, local, people, reconcile, records, serve, settings, work
+from woodpecker_api.cli.failing import Commands
 
 app = typer.Typer(
+    cls=Commands,
     name="woodpecker-api",
     help="From a spreadsheet of leads to approved sequences in Woodpecker campaigns, with proof.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (serve, work, records, doctor, demo):
+for commands in (serve, demo, work, records, reconcile, doctor):
     commands.register(app)
 app.add_typer(people.users, name="users")
 app.add_typer(people.tokens, name="tokens")
@@ -26,11 +27,14 @@ app.add_typer(database.db, name="db")
 
 def main() -> None:
     """Exit status 0, 1 (failed), 2 (wrong use or settings)."""
+    status: object = 0
     try:
         app()
-    except CommandFailedError as error:
-        print(error, file=sys.stderr)  # noqa: T201  a person reads this, not a log
-        sys.exit(1)
-    except SettingsError as error:
-        print(f"The settings cannot be used:\n{error}", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+    except SystemExit as end:
+        status = end.code
+    if local.work_goes_on():
+        # A turn is still in progress in a thread that cannot be ended; the next worker does it again.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status if isinstance(status, int) else 1)
+    sys.exit(status if isinstance(status, int) else 1)

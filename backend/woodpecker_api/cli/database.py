@@ -11,13 +11,14 @@ db = typer.Typer(no_args_is_help=True, help="The database's schema.")
 
 
 @db.command("upgrade")
-def upgrade() -> None:
+def upgrade(as_json: AsJson = False) -> None:
     """Bring the schema up to date; harmless to repeat."""
     settings = load_settings()
     database = open_database(settings)
     before = present_revision(database.engine)
     upgrade_database(settings, database)
-    say(f"Schema: {before or 'empty'} → {present_revision(database.engine)}")
+    after = present_revision(database.engine)
+    show_json({"before": before, "after": after}) if as_json else say(f"Schema: {before or 'empty'} → {after}")
 
 
 @db.command("check")

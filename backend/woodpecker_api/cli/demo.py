@@ -6,7 +6,8 @@ from pathlib import Path
 
 import typer
 
-from woodpecker_api.cli.local import CommandFailedError, Local, open_program
+from woodpecker_api.cli.failing import CommandFailedError
+from woodpecker_api.cli.local import Local, open_program
 from woodpecker_api.cli.output import say
 from woodpecker_api.cli.samples import NOTE, SAMPLE_LEADS
 from woodpecker_api.cli.work import refresh_campaigns, run_import, wait_for_export, wait_for_run

@@ -2,14 +2,21 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
 
+import sqlalchemy as sa
 import typer
 
+from woodpecker_api.cli.failing import FAILED, CommandFailedError
+from woodpecker_api.cli.local import Local, open_program
 from woodpecker_api.cli.output import AsJson, say, show_json
 from woodpecker_api.config import Settings, load_settings
-from woodpecker_api.db.dialect import SAFE_SQLITE, is_sqlite_url, sqlite_is_safe, sqlite_version
-from woodpecker_api.db.revisions import newest_revision, present_revision
+from woodpecker_api.db.dialect import SAFE_SQLITE, database_bytes, is_sqlite_url, sqlite_is_safe, sqlite_version
+from woodpecker_api.db.revisions import is_up_to_date, newest_revision, present_revision
+from woodpecker_api.system.settings.service import Vendor
 from woodpecker_api.wiring.installation import open_database
 
 ENOUGH_DISK_GB = 2
@@ -26,23 +33,34 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    vendor: Annotated[bool, typer.Option("--vendor", help="Also ask both vendors whether the keys are good.")] = False,
+    disk: Annotated[bool, typer.Option("--disk", help="Also say what takes how much space.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Checks Python, SQLite, the data directory, the disk and the schema; status 1 when something is wrong."""
-    findings = examine(load_settings())
+    settings = load_settings()
+    findings = examine(settings)
+    if disk:
+        findings += _what_takes_space(settings)
+    if vendor:
+        findings += _vendors(settings)
     if as_json:
         show_json({"ok": all(f.ok for f in findings), "findings": [asdict(f) for f in findings]})
     else:
         for finding in findings:
             say(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.name}: {finding.says}")
     if not all(finding.ok for finding in findings):
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
 
 
 def examine(settings: Settings) -> list[Finding]:
     findings = [_python(), _data_dir(settings), _disk(settings)]
     if is_sqlite_url(settings.resolved_database_url):
         findings.insert(1, _sqlite())
-    return [*findings, _schema(settings)]
+    if findings[-2].ok:
+        findings.append(_schema(settings))
+    return findings
 
 
 def _python() -> Finding:
@@ -75,6 +93,62 @@ def _disk(settings: Settings) -> Finding:
 
 def _schema(settings: Settings) -> Finding:
     engine = open_database(settings).engine
-    present, newest = present_revision(engine), newest_revision()
-    advice = "" if present == newest else "; run: woodpecker-api db upgrade"
-    return Finding("Schema", present in (newest, None), f"{present or 'not made yet'}{advice}")
+    try:
+        present = present_revision(engine)
+        fits = present is None or is_up_to_date(engine)
+    except sa.exc.OperationalError as error:
+        return Finding("Database", ok=False, says=f"does not answer: {error.orig}")
+    finally:
+        engine.dispose()
+    advice = "" if fits else f", newest {newest_revision()}; run: woodpecker-api db upgrade"
+    return Finding("Schema", fits, f"{present or 'not made yet'}{advice}")
+
+
+def _what_takes_space(settings: Settings) -> Iterator[Finding]:
+    """The database, and each thing in the data directory, in the order of size."""
+    if not is_sqlite_url(settings.resolved_database_url):
+        engine = open_database(settings).engine
+        with engine.connect() as connection:
+            yield Finding("Database", ok=True, says=_megabytes(database_bytes(connection)))
+        engine.dispose()
+    sizes = {path.name: _bytes_under(path) for path in settings.data_dir.iterdir()}
+    for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
+        yield Finding(f"Space of {name}", ok=True, says=_megabytes(size))
+
+
+def _bytes_under(path: Path) -> int:
+    if path.is_dir():
+        return sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
+    return path.stat().st_size
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
+
+
+def _vendors(settings: Settings) -> Iterator[Finding]:
+    """Really asks: Claude for its models, Woodpecker (through the worker, its only speaker) whether the key is good."""
+    with open_program(working=True, settings=settings) as program:
+        api = Local.as_user(program, None)
+        for name, ask in ((Vendor.ANTHROPIC, _ask_claude), (Vendor.WOODPECKER, _ask_woodpecker)):
+            mode = program.services.vendor_state(name).mode
+            try:
+                says = ask(api)
+            except CommandFailedError as error:
+                yield Finding(name.value.capitalize(), ok=False, says=f"({mode}) {error}")
+            else:
+                yield Finding(name.value.capitalize(), ok=True, says=f"({mode}) {says}")
+
+
+def _ask_claude(api: Local) -> str:
+    models = api.call("GET", "/api/generations/models")["items"]
+    default = next((model["id"] for model in models if model["is_default"]), "none")
+    return f"{len(models)} models offered; new runs use {default}"
+
+
+def _ask_woodpecker(api: Local) -> str:
+    read = api.call("POST", "/api/campaigns/refresh", json={"kind": "check"})
+    done = api.wait_for(f"/api/campaigns/reads/{read['id']}", lambda r: r["status"] != "waiting", lambda _: None)
+    if done["status"] == "failed":
+        raise CommandFailedError(done["error"] or str(done["error_code"]))
+    return "the key is good"

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx
 
+from woodpecker_api.cli.failing import CommandFailedError
 from woodpecker_api.config import Settings, load_settings
 from woodpecker_api.db.session import Database
 from woodpecker_api.http.user import get_actor, get_principal
@@ -23,10 +24,6 @@ from woodpecker_api.wiring.program import Program, build
 POLL_SECONDS = 0.2
 # In-process: only a very large upload takes long.
 REQUEST_SECONDS = 600
-
-
-class CommandFailedError(Exception):
-    """Said to the person as it is; the command ends with status 1."""
 
 
 class Local:
@@ -46,19 +43,12 @@ class Local:
 
     def call(self, method: str, path: str, **request: Any) -> Any:
         """The JSON of a good answer (None when empty). Raises `CommandFailedError` with the problem's sentence."""
-        answer = self._request(method, path, **request)
-        if answer.is_success:
-            return answer.json() if answer.content else None
-        problem = answer.json()
-        lines = [f"{problem['detail']} ({problem['code']})"]
-        lines += [f"  {field['field']}: {field['message']}" for field in problem.get("errors", [])]
-        raise CommandFailedError("\n".join(lines))
+        answer = self._good(method, path, **request)
+        return answer.json() if answer.content else None
 
     def text(self, path: str) -> str:
-        answer = self._request("GET", path)
-        if not answer.is_success:
-            raise CommandFailedError(answer.text)
-        return answer.text
+        """A good answer as it is, such as a CSV. Raises as `call`."""
+        return self._good("GET", path).text
 
     def pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
         """Every item of a list, page by page."""
@@ -81,6 +71,15 @@ class Local:
                 return record
             time.sleep(POLL_SECONDS)
 
+    def _good(self, method: str, path: str, **request: Any) -> httpx.Response:
+        answer = self._request(method, path, **request)
+        if answer.is_success:
+            return answer
+        problem = answer.json()
+        lines = [f"{problem['detail']} ({problem['code']})"]
+        lines += [f"  {field['field']}: {field['message']}" for field in problem.get("errors", [])]
+        raise CommandFailedError("\n".join(lines), problem)
+
     def _request(self, method: str, path: str, **request: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
@@ -96,22 +95,33 @@ class Local:
 def open_program(*, working: bool = False, settings: Settings | None = None) -> Iterator[Program]:
     """The program for one command. `working` also runs jobs here, unless another process on this data already does."""
     configure_logging(as_json=False, quiet=True)
-    program = build(settings or load_settings())
+    settings = settings or load_settings()
+    program = build(settings, upgrade=not settings.is_strict)
     if working:
         program.start()
     try:
         yield program
     finally:
-        if working:
-            program.stop()
-        else:
+        if not working:
             program.close()
+        elif not program.stop():
+            _undrained.append(program)
+
+
+_undrained: list[Program] = []
+
+
+def work_goes_on() -> bool:
+    """Whether a program of this process was left with a turn in progress; the process then has to end by `os._exit`."""
+    return bool(_undrained)
 
 
 def _principal(database: Database, email: str | None) -> Principal:
     with database.reading() as db:
         if email is not None:
             user = users.user_by_email(db, email)
+            if user.disabled_at is not None:
+                raise CommandFailedError(f"{email} is disabled. Act as somebody else, or enable this user first.")
         else:
             admins = [user for user in users.list_users(db) if user.role == Role.ADMIN and user.disabled_at is None]
             if not admins:

@@ -11,7 +11,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+from woodpecker_api.cli.failing import AS_JSON
+
+
+def _note(ctx: typer.Context, value: bool) -> bool:
+    # Also a failure is then told as JSON (`failing.py`).
+    ctx.meta[AS_JSON] = value
+    return value
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.", callback=_note)]
 AsUser = Annotated[
     str | None, typer.Option("--as", metavar="EMAIL", help="Act as this user (default: the first admin).")
 ]

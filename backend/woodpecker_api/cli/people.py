@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from woodpecker_api.cli.local import CommandFailedError, Local, open_program
+from woodpecker_api.cli.local import Local, open_program
 from woodpecker_api.cli.output import AsJson, AsUser, say, show_json, show_table
-from woodpecker_api.errors import AppError
 from woodpecker_api.system.audit.service import Actor
 from woodpecker_api.system.auth import sessions
 from woodpecker_api.system.auth import users as verbs
@@ -29,7 +28,7 @@ def create_user(
 ) -> None:
     """Add a user; the first one should be an admin."""
     secret = password or _ask_password()
-    with open_program() as program, _app_errors(), program.database.writing() as db:
+    with open_program() as program, program.database.writing() as db:
         user = verbs.create_user(db, CLI, email=email, role=role, password=secret, name=name)
         made = {"id": user.id, "email": user.email, "role": user.role}
     show_json(made) if as_json else say(f"Created {made['email']} as {made['role']}.")
@@ -53,20 +52,27 @@ def list_users(as_json: AsJson = False) -> None:
 
 
 @users.command("disable")
-def disable_user(email: str) -> None:
+def disable_user(email: str, as_json: AsJson = False) -> None:
     """Ends sign-in, sessions and tokens at once; the record of what they did stays."""
-    with open_program() as program, _app_errors(), program.database.writing() as db:
+    with open_program() as program, program.database.writing() as db:
         verbs.disable_user(db, CLI, verbs.user_by_email(db, email), datetime.now(UTC))
-    say(f"Disabled {email}.")
+    show_json({"email": email, "disabled": True}) if as_json else say(f"Disabled {email}.")
 
 
 @users.command("set-password")
-def set_password(email: str, password: Annotated[str | None, typer.Option(help="Default: asked for.")] = None) -> None:
+def set_password(
+    email: str,
+    password: Annotated[str | None, typer.Option(help="Default: asked for, or read from standard input.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """Also ends the user's sessions."""
     secret = password or _ask_password()
-    with open_program() as program, _app_errors(), program.database.writing() as db:
+    with open_program() as program, program.database.writing() as db:
         verbs.set_password(db, CLI, verbs.user_by_email(db, email), secret, datetime.now(UTC))
-    say(f"The password of {email} is changed, and every session of theirs has ended.")
+    if as_json:
+        show_json({"email": email, "changed": True})
+    else:
+        say(f"The password of {email} is changed, and every session of theirs has ended.")
 
 
 @tokens.command("create")
@@ -76,7 +82,7 @@ def create_token(
     as_json: AsJson = False,
 ) -> None:
     """Prints the token once."""
-    with open_program() as program, _app_errors(), program.database.writing() as db:
+    with open_program() as program, program.database.writing() as db:
         token, secret = sessions.create_token(db, CLI, verbs.user_by_email(db, email), name=name, expires_at=None)
         made = {"id": token.id, "name": token.name, "token": secret}
     show_json(made) if as_json else say(f"{secret}\n(shown this once; revoke it with: tokens revoke {made['id']})")
@@ -94,22 +100,11 @@ def list_tokens(as_user: AsUser = None, as_json: AsJson = False) -> None:
 
 
 @tokens.command("revoke")
-def revoke_token(token_id: str) -> None:
+def revoke_token(token_id: str, as_json: AsJson = False) -> None:
     """Stops working at once."""
-    with open_program() as program, _app_errors(), program.database.writing() as db:
+    with open_program() as program, program.database.writing() as db:
         sessions.revoke_token(db, CLI, token_id, datetime.now(UTC))
-    say("Revoked.")
-
-
-class _app_errors:  # noqa: N801  reads as a word in a with statement
-    """Turns the rooms' errors into a sentence and status 1."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if isinstance(error, AppError):
-            raise CommandFailedError(f"{error.detail} ({error.code})") from None
+    show_json({"id": token_id, "revoked": True}) if as_json else say("Revoked.")
 
 
 def _ask_password() -> str:

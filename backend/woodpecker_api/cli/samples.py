@@ -4,7 +4,8 @@ from pathlib import Path
 
 import structlog
 
-from woodpecker_api.cli.local import CommandFailedError, Local
+from woodpecker_api.cli.failing import CommandFailedError
+from woodpecker_api.cli.local import Local
 from woodpecker_api.cli.work import run_import
 from woodpecker_api.wiring.program import Program
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from woodpecker_api.cli.local import CommandFailedError
+from woodpecker_api.cli.failing import CommandFailedError
 from woodpecker_api.cli.output import say
 from woodpecker_api.cli.samples import load_samples
 from woodpecker_api.config import Environment, Settings, load_settings
@@ -71,6 +71,7 @@ def serve(
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         ),
         lambda: _announce(settings, sign_in),
+        lambda: setattr(app.state, "draining", True),
     )
     server.run()
     if not server.started:
@@ -83,9 +84,15 @@ def serve(
 class _Server(uvicorn.Server):
     """Says where it listens once it really does."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], draining: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._draining = draining
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Open event streams end by themselves once they see that the process drains."""
+        self._draining()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]

@@ -31,11 +31,12 @@ def set_setting(
     name: str,
     value: Annotated[str, typer.Argument(help="As JSON, or plain text; null empties it.")],
     as_user: AsUser = None,
+    as_json: AsJson = False,
 ) -> None:
     """Change one setting; the change is on record."""
     with open_program() as program:
-        Local.as_user(program, as_user).call("PATCH", "/api/settings", json={"values": {name: _value(value)}})
-    say(f"{name} = {value}")
+        answer = Local.as_user(program, as_user).call("PATCH", "/api/settings", json={name: _value(value)})
+    show_json(answer) if as_json else say(f"{name} = {answer['values'][name]}")
 
 
 def _value(text: str) -> Any:

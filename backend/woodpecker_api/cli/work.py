@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from woodpecker_api.cli.local import CommandFailedError, Local, open_program
+from woodpecker_api.cli.failing import FAILED, CommandFailedError
+from woodpecker_api.cli.local import Local, open_program
 from woodpecker_api.cli.output import AsJson, AsUser, progress, say, show_json
 
 DUPLICATES = ("skip", "fill", "overwrite")
@@ -62,8 +63,7 @@ def run_import(
     parsed = api.wait_for(path, lambda r: r["status"] != "parsing", lambda _: None)
     if parsed["status"] == "failed":
         raise CommandFailedError(parsed.get("error") or "The file could not be read.")
-    chosen = mapping if mapping is not None else {column["name"]: column["field"] for column in parsed["columns"]}
-    api.call("POST", f"{path}/commit", json={"mapping": chosen, "on_duplicate": on_duplicate, "note": note})
+    api.call("POST", f"{path}/commit", json={"mapping": mapping, "on_duplicate": on_duplicate, "note": note})
     with progress("Importing") as bar:
         done = api.wait_for(
             path,
@@ -111,6 +111,10 @@ def generate(
         counts, cost = answer["counts"], answer["cost"]
         say(f"Run {answer['id']}: {answer['status']}; {counts['done']} of {counts['total']} written,")
         say(f"  {counts['flagged']} with flags, {counts['failed']} failed; {cost['usd']} USD")
+        if answer["reason"]:
+            say(f"  {answer['reason']}")
+    if not dry_run and answer["status"] != "completed":
+        raise typer.Exit(FAILED)
 
 
 def wait_for_run(api: Local, run_id: str) -> dict[str, Any]:
@@ -172,10 +176,14 @@ def export(
     if as_json:
         show_json(answer)
     elif dry_run:
-        say(f"{answer['counts']['new']} would be added, {answer['counts']['excluded']} kept out: {answer['excluded']}")
+        say(f"{answer['counts']['new']} would be added, {answer['counts']['excluded']} kept out.")
+        for reason, count in answer["excluded"].items():
+            say(f"  kept out: {count} ({reason.replace('_', ' ')})")
     else:
         say(f"Export {answer['id']}: {answer['status']} {answer.get('reason') or ''}".rstrip())
         say("  " + ", ".join(f"{name} {n}" for name, n in answer["counts"].items() if n))
+    if not dry_run and answer["status"] != "completed":
+        raise typer.Exit(FAILED)
 
 
 def refresh_campaigns(api: Local) -> list[dict[str, Any]]:

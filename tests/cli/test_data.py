@@ -1,0 +1,54 @@
+"""The schema, settings and health by command."""
+
+from tests.cli.conftest import Shell
+from woodpecker_api.db.revisions import newest_revision
+
+
+def test_an_upgrade_says_from_where_to_where_and_may_be_repeated(empty_shell: Shell):
+    assert empty_shell.json("db", "check", status=1)["present"] is None
+    assert empty_shell.json("db", "upgrade") == {"before": None, "after": newest_revision()}
+    assert empty_shell.json("db", "upgrade") == {"before": newest_revision(), "after": newest_revision()}
+    assert empty_shell.json("db", "check")["up_to_date"] is True
+
+
+def test_a_setting_is_changed_and_shown(shell: Shell):
+    assert shell.text("settings", "set", "export_batch_size", "40") == "export_batch_size = 40\n"
+    answer = shell.json("settings", "list")
+    assert answer["values"]["export_batch_size"] == 40
+    assert {vendor["mode"] for vendor in answer["vendors"].values()} == {"sandbox"}
+    assert "export_batch_size" in shell.text("settings", "list")
+
+
+def test_a_setting_out_of_bounds_is_refused_by_name(shell: Shell):
+    assert "export_batch_size" in shell.text("settings", "set", "export_batch_size", "5000", status=1)
+
+
+def test_the_doctor_finds_a_sound_installation_sound(shell: Shell):
+    answer = shell.json("doctor", "--disk")
+    assert answer["ok"] is True
+    names = [finding["name"] for finding in answer["findings"]]
+    assert names[:5] == ["Python", "SQLite", "Data directory", "Disk", "Schema"]
+    assert "Space of woodpecker-api.sqlite3" in names
+
+
+def test_the_doctor_names_what_is_wrong(shell: Shell):
+    shell.environ["DATABASE_URL"] = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    said = shell("doctor")
+    assert said.exit_code == 1
+    assert "WRONG  Database: does not answer" in said.stdout
+
+
+def test_the_doctor_asks_both_vendors(shell: Shell):
+    findings = {finding["name"]: finding for finding in shell.json("doctor", "--vendor")["findings"]}
+    assert findings["Anthropic"]["says"].startswith("(sandbox)")
+    assert findings["Woodpecker"] == {"name": "Woodpecker", "ok": True, "says": "(sandbox) the key is good"}
+
+
+def test_an_altered_record_is_status_1_with_the_first_bad_line(shell: Shell):
+    import pysqlite3
+
+    with pysqlite3.connect(shell.data_dir / "woodpecker-api.sqlite3") as connection:
+        connection.execute("DROP TRIGGER audit_lines_refuse_update")
+        connection.execute("UPDATE audit_lines SET action = 'lead.edited' WHERE id = 2")
+    connection.close()
+    assert shell.json("audit", "verify", status=1)["first_bad_id"] == 2
