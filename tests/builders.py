@@ -13,6 +13,7 @@ from woodpecker_api.features.campaigns.models import AccountPerson, Campaign, Me
 from woodpecker_api.features.exports.models import Attempt, Export, ExportBatch, ExportItem, ExportPlan
 from woodpecker_api.features.exports.rules import AttemptStatus, BatchStatus, ExportStatus, ItemStatus
 from woodpecker_api.features.exports.rules.fields import CONTACT_FIELDS, fields_hash, fields_to_send
+from woodpecker_api.features.exports.service.attempts import store_people
 from woodpecker_api.features.generation.models import GenerationItem, GenerationRun, RunStatus
 from woodpecker_api.features.imports.models import Import, ImportStatus
 from woodpecker_api.features.leads.models import DoNotContact, Lead
@@ -368,7 +369,9 @@ def an_attempt(
         started_at=at,
         finished_at=at + timedelta(seconds=1),
     )
-    return _kept(db, attempt, values)
+    _kept(db, attempt, values)
+    store_people(db, [(attempt.address_key, attempt.search_text)])
+    return attempt
 
 
 def _spec(number: int, kind: SnippetKind, day: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy.types import TypeDecorator
 
 from woodpecker_api.db.base import Base, UtcDateTime
+from woodpecker_api.db.trigrams import is_trigram_index
 from woodpecker_api.features.campaigns import models as campaigns
 from woodpecker_api.features.exports import models as exports
 from woodpecker_api.features.generation import models as generation
@@ -24,8 +25,8 @@ ROOMS = (audit, auth, campaigns, changes, exports, generation, imports, leads, r
 
 
 def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:  # noqa: FBT001  Alembic's signature
-    """The engine of background work keeps its tables in the same file on SQLite; they are not ours to compare."""
-    return not (kind == "table" and name in ENGINE_TABLES)
+    """No model describes what indexes letters, nor the tables of the engine of background work, in the same file on SQLite."""
+    return not (is_trigram_index(name) or (kind == "table" and name in ENGINE_TABLES))
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:

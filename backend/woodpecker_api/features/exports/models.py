@@ -1,4 +1,4 @@
-"""Plans, exports, their items (which hold the claims), batches (the written intents) and attempts (the record)."""
+"""Plans, exports, their items (which hold the claims), batches (the written intents), attempts (the record) and their people."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from woodpecker_api.db.base import Base, Id, Json, UtcDateTime, created_column, id_column, state_check
+from woodpecker_api.db.trigrams import index_trigrams
 from woodpecker_api.features.exports.rules import (
     CLAIMING,
     OPEN,
@@ -249,3 +250,22 @@ class Removal(Base):
     requested_by: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = created_column()
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AttemptPerson(Base):
+    """Each address and each `search_text` that its attempts have, once: what a search looks through instead of attempts.
+
+    Nothing refers to it. To erase a person, delete the rows of the address: the index of its letters goes with them.
+    """
+
+    __tablename__ = "attempt_people"
+    __table_args__ = (sa.UniqueConstraint("address_key", "text_digest"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    address_key: Mapped[str] = mapped_column(sa.String(320))
+    text_digest: Mapped[str] = mapped_column(sa.String(64))
+    """A text may be too long for an index."""
+    search_text: Mapped[str] = mapped_column(sa.Text)
+
+
+index_trigrams(AttemptPerson.__table__, "search_text")

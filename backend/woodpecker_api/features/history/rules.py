@@ -45,6 +45,8 @@ class Wanted:
     statuses: tuple[AttemptStatus, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    people: tuple[str, ...] | None = None
+    """Address keys of everybody whom the searched words name, where that is known and they are few."""
     with_sandbox: bool = False
 
 

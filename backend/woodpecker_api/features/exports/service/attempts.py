@@ -1,16 +1,19 @@
 """The row of history, written before anything goes out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from woodpecker_api.features.exports.models import Export, ExportItem
+from woodpecker_api.db.dialect import insert_ignore
+from woodpecker_api.features.exports.models import Attempt, AttemptPerson, Export, ExportItem
+from woodpecker_api.features.exports.queries import steering
 from woodpecker_api.features.exports.queries import working as queries
 from woodpecker_api.features.exports.queries.working import Present
 from woodpecker_api.features.exports.rules import AttemptStatus
 from woodpecker_api.features.leads.rules import domain_of, fold
+from woodpecker_api.kit.hashing import digest
 from woodpecker_api.kit.ids import new_id
 
 
@@ -37,6 +40,20 @@ def attempt_rows(
         "started_at": now,
     }
     return [{**shared, **_of_item(item, known.get(item.id))} for item in items]
+
+
+def store_attempts(db: Session, rows: list[dict[str, Any]]) -> None:
+    """Writes rows of `attempt_rows`, and whom a search finds by them."""
+    steering.store(db, Attempt, rows)
+    store_people(db, {(row["address_key"], row["search_text"]) for row in rows})
+
+
+def store_people(db: Session, people: Collection[tuple[str, str]]) -> None:
+    """(address key, search text) of attempts: each is kept once."""
+    # In order, so that two exports of the same people wait for each other one way round.
+    rows = [{"address_key": key, "text_digest": digest(text), "search_text": text} for key, text in sorted(people)]
+    if rows:
+        db.execute(insert_ignore(AttemptPerson, db.connection()), rows)
 
 
 def _of_item(item: ExportItem, present: Present | None) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from woodpecker_api.features.exports.models import Attempt, Export, ExportBatch
+from woodpecker_api.features.exports.models import Export, ExportBatch
 from woodpecker_api.features.exports.queries import steering as queries
 from woodpecker_api.features.exports.rules import AttemptStatus, BatchStatus, Event, ItemStatus, possible_from
-from woodpecker_api.features.exports.service.attempts import attempt_rows
+from woodpecker_api.features.exports.service.attempts import attempt_rows, store_attempts
 from woodpecker_api.features.exports.service.recording import Happening, write_down
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.text import address_key
@@ -44,6 +44,6 @@ def close(db: Session, export: Export, actor: Actor, emails: Sequence[str] | Non
             item.attempts += 1
         rows = attempt_rows(db, export, batch.id, part, now)
         done = {"status": AttemptStatus.ADDED, "error_code": CODE, "finished_at": now, "user_id": actor.id}
-        queries.store(db, Attempt, [{**row, **done} for row in rows])
+        store_attempts(db, [{**row, **done} for row in rows])
         write_down(db, export, [Happening(item, Event.DONE_BY_HAND, CODE) for item in part], {}, now)
     return len(items)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import Campaign
 from woodpecker_api.features.campaigns.service import VendorView
-from woodpecker_api.features.exports.models import Attempt, Export, ExportBatch, ExportItem
+from woodpecker_api.features.exports.models import Export, ExportBatch, ExportItem
 from woodpecker_api.features.exports.queries import steering, working
 from woodpecker_api.features.exports.queries.suppression import suppressed_keys
 from woodpecker_api.features.exports.queries.working import Present
@@ -23,7 +23,7 @@ from woodpecker_api.features.exports.rules import (
     bar_for,
     recheck,
 )
-from woodpecker_api.features.exports.service.attempts import attempt_rows
+from woodpecker_api.features.exports.service.attempts import attempt_rows, store_attempts
 from woodpecker_api.features.exports.service.holding import EpochFile, check_epoch
 from woodpecker_api.features.exports.service.planning import SENDABLE
 from woodpecker_api.features.exports.service.recording import Happening, write_down
@@ -129,7 +129,7 @@ def _committed(
         export.status = ExportStatus.RUNNING
     for item in items:
         item.attempts += 1
-    steering.store(db, Attempt, attempt_rows(db, export, batch.id, items, now, present))
+    store_attempts(db, attempt_rows(db, export, batch.id, items, now, present))
     write_down(db, export, [Happening(item, Event.INTENDED) for item in items], {}, now)
     for item in items:
         item.batch_id = batch.id

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus, WoodpeckerAccount
 from woodpecker_api.features.exports.errors import ReconciliationError
-from woodpecker_api.features.exports.models import Attempt, Export, ExportBatch, ExportItem
+from woodpecker_api.features.exports.models import Export, ExportBatch, ExportItem
 from woodpecker_api.features.exports.queries import reconciling as queries
-from woodpecker_api.features.exports.queries import steering
 from woodpecker_api.features.exports.queries.reconciling import Stranger
 from woodpecker_api.features.exports.rules import (
     AttemptStatus,
@@ -23,7 +22,7 @@ from woodpecker_api.features.exports.rules import (
     fields_hash,
 )
 from woodpecker_api.features.exports.service import progress
-from woodpecker_api.features.exports.service.attempts import attempt_rows
+from woodpecker_api.features.exports.service.attempts import attempt_rows, store_attempts
 from woodpecker_api.features.exports.service.holding import let_send, sending
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.system.audit.service import Actor, record
@@ -170,7 +169,7 @@ def _take_over(db: Session, export: Export, found: Sequence[Stranger], now: date
     db.add_all([batch, *items])
     db.flush()
     done = {"status": AttemptStatus.ALREADY_IN_CAMPAIGN, "error_code": CODE, "finished_at": now}
-    steering.store(db, Attempt, [{**row, **done} for row in attempt_rows(db, export, batch.id, items, now)])
+    store_attempts(db, [{**row, **done} for row in attempt_rows(db, export, batch.id, items, now)])
     progress.entered(db, items, now)
 
 

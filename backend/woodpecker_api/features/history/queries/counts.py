@@ -7,12 +7,13 @@ from woodpecker_api.db.dialect import day_of
 from woodpecker_api.features.campaigns.models import Campaign
 from woodpecker_api.features.exports.models import Attempt
 from woodpecker_api.features.history.queries.listing import conditions
+from woodpecker_api.features.history.queries.searching import narrowed
 from woodpecker_api.features.history.rules import Wanted
 
 
 def by_day(db: Session, wanted: Wanted) -> list[tuple[str, str, int]]:
     """(day as 2026-03-31 in UTC, status, count), in order."""
-    return [(row[0], row[1], row[2]) for row in db.execute(by_day_statement(db, wanted))]
+    return [(row[0], row[1], row[2]) for row in db.execute(by_day_statement(db, narrowed(db, wanted)))]
 
 
 def by_day_statement(db: Session, wanted: Wanted) -> sa.Select[str, str, int]:
@@ -23,7 +24,7 @@ def by_day_statement(db: Session, wanted: Wanted) -> sa.Select[str, str, int]:
 
 def by_campaign(db: Session, wanted: Wanted) -> list[tuple[str, str, int]]:
     """(campaign id, status, count)."""
-    return [(row[0], row[1], row[2]) for row in db.execute(by_campaign_statement(wanted))]
+    return [(row[0], row[1], row[2]) for row in db.execute(by_campaign_statement(narrowed(db, wanted)))]
 
 
 def by_campaign_statement(wanted: Wanted) -> sa.Select[str, str, int]:

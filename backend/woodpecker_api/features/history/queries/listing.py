@@ -1,6 +1,7 @@
 """The list: newest or oldest first, by the index that its filters have, page after page by key.
 
-Each index on attempts ends in (started_at, id), so a filter with one value is walked in order and no page sorts anything.
+Each index on attempts ends in (started_at, id), so a filter with one value is walked in order and no page sorts anything but the
+attempts of the few people whom a search found (`searching`).
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.db.base import UtcDateTime
 from woodpecker_api.features.exports.models import Attempt
+from woodpecker_api.features.history.queries.searching import narrowed
 from woodpecker_api.features.history.rules import Wanted
 from woodpecker_api.kit.paging import COUNT_CAP
 
@@ -24,6 +26,7 @@ COLUMNS = [
 
 
 def page(db: Session, wanted: Wanted, *, newest_first: bool, after: Key | None, limit: int) -> list[sa.Row[Any]]:
+    wanted = narrowed(db, wanted)
     return list(db.execute(page_statement(wanted, newest_first=newest_first, after=after, limit=limit)))
 
 
@@ -38,7 +41,7 @@ def page_statement(wanted: Wanted, *, newest_first: bool, after: Key | None, lim
 
 def count_up_to_cap(db: Session, wanted: Wanted) -> int:
     """Exact up to COUNT_CAP; COUNT_CAP + 1 means more."""
-    return db.scalar(count_statement(wanted)) or 0
+    return db.scalar(count_statement(narrowed(db, wanted))) or 0
 
 
 def count_statement(wanted: Wanted) -> sa.Select[Any]:
@@ -47,6 +50,8 @@ def count_statement(wanted: Wanted) -> sa.Select[Any]:
 
 
 def conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    if wanted.people is not None:
+        yield Attempt.address_key.in_(wanted.people)
     for column, value in (
         (Attempt.address_key, wanted.search.address),
         (Attempt.domain, wanted.search.domain),
@@ -57,12 +62,12 @@ def conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
         (Attempt.user_id, wanted.user_id),
     ):
         if value is not None:
-            yield column == value
-    if len(wanted.statuses) == 1:
+            yield (column if wanted.people is None else _as_read(column)) == value
+    if len(wanted.statuses) == 1 and wanted.people is None:
         yield Attempt.status == wanted.statuses[0]
     elif wanted.statuses:
         # Several values of an index are several walks, which would have to be sorted: look at the status of each row instead.
-        yield sa.func.coalesce(Attempt.status, "").in_(wanted.statuses)
+        yield _as_read(Attempt.status).in_(wanted.statuses)
     if wanted.since is not None:
         yield Attempt.started_at >= wanted.since
     if wanted.until is not None:
@@ -71,3 +76,8 @@ def conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
         yield Attempt.sandbox.is_(False)
     for word in wanted.search.words:
         yield Attempt.search_text.contains(word, autoescape=True)
+
+
+def _as_read(column: Any) -> sa.ColumnElement[Any]:
+    """The column's value, out of reach of its index: another one is to be used."""
+    return sa.func.coalesce(column, "")

@@ -52,8 +52,10 @@ def memberships_of(db: Session, key: str, *, with_sandbox: bool) -> list[tuple[M
 
 def members_among(db: Session, keys: Collection[str], *, with_sandbox: bool) -> set[str]:
     """Those of the addresses that are in some campaign, Woodpecker says."""
-    statement = sa.select(Membership.address_key).distinct().join(
-        *_account(Membership.woodpecker_account_id, with_sandbox=with_sandbox)
+    statement = (
+        sa.select(Membership.address_key)
+        .distinct()
+        .join(*_account(Membership.woodpecker_account_id, with_sandbox=with_sandbox))
     )
     return set(db.scalars(statement.where(Membership.address_key.in_(keys))))
 

@@ -1,0 +1,71 @@
+"""Finding rows by any three letters of a text, on either database: an index of every three letters that follow each other.
+
+SQLite: an FTS5 table beside the rows' own, kept by triggers, which holds no text. PostgreSQL: a GIN index by pg_trgm; where that
+extension may not be installed, the same statements read the whole table.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from woodpecker_api.db.dialect import is_sqlite
+
+SUFFIX = "_trigrams"
+SHORTEST = 3
+"""Shorter words are in no index."""
+
+
+def is_trigram_index(name: str | None) -> bool:
+    """Whether a table or index of this name belongs to such an index: no model describes them."""
+    return SUFFIX in (name or "")
+
+
+def trigram_ddl(table: str, column: str) -> list[tuple[str, str]]:
+    """(dialect, SQL) pairs that index `column` of `table`, whose integer key is `id`. For an empty table."""
+    index = f"{table}{SUFFIX}"
+    options = f"content='{table}', content_rowid='id', columnsize=0, tokenize='trigram case_sensitive 1'"
+    insert = f"INSERT INTO {index}"
+    add = f"{insert} (rowid, {column}) VALUES (new.id, new.{column});"
+    remove = f"{insert} ({index}, rowid, {column}) VALUES ('delete', old.id, old.{column});"
+    gin = f"CREATE INDEX ix_{index} ON {table} USING gin ({column} gin_trgm_ops);"
+    missing = "insufficient_privilege OR undefined_file OR feature_not_supported"
+    warning = f"RAISE WARNING 'pg_trgm is not available: searches read all of {table}';"
+    block = f"BEGIN CREATE EXTENSION IF NOT EXISTS pg_trgm; {gin} EXCEPTION WHEN {missing} THEN {warning} END"
+    return [
+        ("sqlite", f"CREATE VIRTUAL TABLE {index} USING fts5({column}, {options})"),
+        # Else the letters of a removed row would stay until some later merge.
+        ("sqlite", f"{insert} ({index}, rank) VALUES ('secure-delete', 1)"),
+        ("sqlite", f"CREATE TRIGGER {index}_insert AFTER INSERT ON {table} BEGIN {add} END"),
+        ("sqlite", f"CREATE TRIGGER {index}_delete AFTER DELETE ON {table} BEGIN {remove} END"),
+        ("sqlite", f"CREATE TRIGGER {index}_update AFTER UPDATE OF id, {column} ON {table} BEGIN {remove} {add} END"),
+        ("postgresql", f"DO $$ {block} $$"),
+    ]
+
+
+def index_trigrams(table: Any, column: str) -> None:
+    """Makes the index wherever the table is made from the models; the migration makes the same."""
+    for dialect, sql in trigram_ddl(table.name, column):
+        # DDL's own formatting is Python's with %.
+        event.listen(table, "after_create", sa.DDL(sql.replace("%", "%%")).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
+
+
+def rows_containing(
+    bind: sa.Connection | sa.Engine, table: Any, column: str, words: Sequence[str]
+) -> tuple[sa.FromClause, list[sa.ColumnElement[bool]]]:
+    """What to select from and under which conditions: rows of `table` whose text contains every word.
+
+    Words are folded as the text is. `column` of `table` is indexed by `trigram_ddl`.
+    """
+    text = table.c[column]
+    long = [word for word in words if len(word) >= SHORTEST and "\0" not in word]
+    if not is_sqlite(bind) or not long:
+        return table, [text.contains(word, autoescape=True) for word in words]
+    index = sa.table(f"{table.name}{SUFFIX}", sa.column("rowid"))
+    sought = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
+    # The plus keeps the order: the index is asked first, not once for each row.
+    rowid: sa.ColumnElement[int] = sa.literal_column(f"+{index.name}.rowid")
+    matches = sa.literal_column(index.name).op("MATCH")(sought)
+    source = sa.join(index, table, sa.and_(matches, table.c.id == rowid))
+    return source, [text.contains(word, autoescape=True) for word in words if word not in long]
