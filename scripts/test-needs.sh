@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python packages: a Chromium, and PostgreSQL's server. Uses what is there, else installs it.
+# What the tests need beside Python packages: a Chromium, PostgreSQL's server, curl. Uses what is there, else installs it.
 set -eu
 cd "$(dirname "$0")/.."
 say() { printf '%s\n' "$*" >&2; }
@@ -9,6 +9,7 @@ has_postgres() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
 
 wanted=
 has_chromium >/dev/null 2>&1 || wanted="$wanted chromium"
+command -v curl >/dev/null 2>&1 || wanted="$wanted curl"
 has_postgres >/dev/null 2>&1 || wanted="$wanted postgresql"
 [ -n "$wanted" ] || exit 0
 if is_root_on_debian; then
