@@ -175,3 +175,12 @@ def test_a_reader_on_postgresql_cannot_write_by_mistake(either_database: Databas
 
 def _value(db: Session) -> str | None:
     return db.scalar(sa.select(InstallationFact.value).where(InstallationFact.name == "sending"))
+
+
+def test_an_error_of_the_database_names_no_values(either_database: Database) -> None:
+    with either_database.writing() as db:
+        set_fact(db, "sending", "ok")
+    twice = sa.insert(InstallationFact).values(name="sending", value="ann@acme.example")
+    with pytest.raises(sa.exc.IntegrityError) as error, either_database.writing() as db:
+        db.execute(twice)
+    assert "ann@acme.example" not in str(error.value)

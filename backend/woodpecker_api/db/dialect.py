@@ -34,9 +34,10 @@ def sqlite_is_safe() -> bool:
 def make_engine(url: str) -> Engine:
     """The one engine of a process: WAL, foreign keys and immediate writers on SQLite; a checked pool on PostgreSQL."""
     if not is_sqlite_url(url):
-        return sa.create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        return sa.create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
     engine = sa.create_engine(
         url,
+        hide_parameters=True,  # an error's text goes to the log; the values are people's data
         module=sqlite_module,
         # More connections than worker threads: a thread that waits for the pool would hold up the writer.
         pool_size=40,

@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -48,7 +49,7 @@ def problem_response(request: Request, error: AppError) -> JSONResponse:
         errors=[ProblemField(field=p.field, code=p.code, message=p.message) for p in error.errors],
         request_id=getattr(request.state, "request_id", "unknown"),
     ).model_dump()
-    return JSONResponse({**error.extra, **body}, error.status, media_type=MEDIA_TYPE)
+    return JSONResponse({**jsonable_encoder(error.extra), **body}, error.status, media_type=MEDIA_TYPE)
 
 
 def install_problem_handlers(app: FastAPI) -> None:
