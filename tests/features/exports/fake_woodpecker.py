@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from woodpecker_api.clients.woodpecker import port
-from woodpecker_api.clients.woodpecker.errors import ConnectionCutError, WoodpeckerError
+from woodpecker_api.clients.woodpecker.errors import CampaignUnsupportedError, ConnectionCutError, WoodpeckerError
 from woodpecker_api.kit.text import address_key
 
 
@@ -43,6 +43,9 @@ class FakeWoodpecker:
         self.removals: list[tuple[int, list[int]]] = []
         self.blacklist: set[str] = set()
         self.forgetful = False
+        self.unsupported = False
+        self.searches_last_only = False
+        """Reads a search for many addresses as one for the last of them: nobody has tried how the real one reads it."""
         self.rejects: dict[str, str] = {}
         self.before_answer: Callable[[], None] = lambda: None
         self.found: Callable[[port.KnownProspect], port.KnownProspect] = lambda known: known
@@ -97,8 +100,20 @@ class FakeWoodpecker:
         self, addresses: Sequence[str], *, deadline: float | None = None
     ) -> tuple[port.KnownProspect, ...]:
         self._read()
+        addresses = addresses[-1:] if self.searches_last_only else addresses
         wanted = {address_key(address) for address in addresses}
         return tuple(self.found(self._known(person)) for key, person in self.people.items() if key in wanted)
+
+    def campaign_settings(self, campaign_id: int, *, deadline: float | None = None) -> port.CampaignSteps:
+        if self.unsupported:
+            raise CampaignUnsupportedError("branches", status=409)
+        return self.campaign_statistics(campaign_id)
+
+    def campaign_statistics(self, campaign_id: int, *, deadline: float | None = None) -> port.CampaignSteps:
+        step = port.CampaignStep(
+            1, "EMAIL", 1, (port.StepVersion("A", "{{SNIPPET_1}}", "{{SNIPPET_2}}", "SENDER"),), {}
+        )
+        return port.CampaignSteps(campaign_id, "Q1", "DRAFT", "Europe/Warsaw", False, 40, (step,))
 
     def campaign_members(self, campaign_id: int, page: int, *, deadline: float | None = None) -> port.ProspectsPage:
         self._read()

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-from tests.builders import a_campaign, a_membership, a_suppression
+from tests.builders import a_campaign, a_membership, a_suppression, a_template
 from tests.features.exports.world import World
 from tests.room import OpenRoom, Room
 from woodpecker_api.features.campaigns.models import Campaign, WoodpeckerAccount
@@ -208,3 +208,26 @@ def test_a_viewer_may_look_and_not_export(world: World, room: Room):
     viewer = room.client(Role.VIEWER)
     assert viewer.get("/api/exports").status_code == 200
     assert viewer.post("/api/exports", json=body(world, world.approved_leads(1))).status_code == 403
+
+
+def test_a_campaigns_fit_is_told_once_its_steps_were_read(world: World, client: TestClient):
+    with world.database.writing() as db:
+        template_id = a_template(db).id
+    path, params = f"/api/campaigns/{world.campaign_id}/fit", {"template_id": template_id}
+    assert client.get(path, params=params).json()["readable"] is False
+    world.start(world.approved_leads(1))
+    world.run()
+    answer = client.get(path, params=params).json()
+    assert (answer["readable"], answer["blocking"]) == (True, [])
+    assert answer["steps"][0]["snippets"] == [1, 2]
+    assert {each["code"] for each in answer["warnings"]} == {"snippet_unused"}
+
+
+def test_steps_that_woodpecker_cannot_show_are_read_from_the_poorer_source(world: World, client: TestClient):
+    world.vendor.unsupported = True
+    with world.database.writing() as db:
+        template_id = a_template(db).id
+    world.start(world.approved_leads(1))
+    world.run()
+    path = f"/api/campaigns/{world.campaign_id}/fit"
+    assert client.get(path, params={"template_id": template_id}).json()["readable"] is True

@@ -56,6 +56,15 @@ def test_absence_is_believed_only_the_second_time_a_margin_later(world: World):
     assert 205.0 <= world.time.monotonic() - began < 212.0
 
 
+def test_people_a_search_for_many_passes_over_are_not_taken_for_absent(world: World):
+    world.vendor.searches_last_only = True
+    world.vendor.faults = [cut(applied=True)]
+    export_id = world.start(world.approved_leads(20))
+    world.run()
+    assert world.statuses(export_id) == {"added": 20}
+    assert set(world.vendor.applied.values()) == {1}
+
+
 def test_a_worker_that_starts_counts_the_settle_time_anew(world: World):
     world.vendor.faults = [cut(applied=True)]
     export_id = world.start(world.approved_leads(3))

@@ -19,6 +19,7 @@ from woodpecker_api.features.campaigns.service.copying import (
     store_campaigns,
     store_members_page,
     store_people_page,
+    store_steps,
 )
 from woodpecker_api.features.campaigns.service.looking import VendorView, view_of
 from woodpecker_api.features.campaigns.service.reads import reads_waiting, request_read
@@ -41,6 +42,7 @@ __all__ = [
     "store_campaigns",
     "store_members_page",
     "store_people_page",
+    "store_steps",
     "the_account",
     "view_of",
     "wake",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.clients.woodpecker import port
 from woodpecker_api.features.campaigns import queries
 from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadStatus, WoodpeckerAccount
+from woodpecker_api.kit.clock import rfc3339
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.text import address_key, domain_key, shorten
 from woodpecker_api.system.audit.service import SYSTEM, record
@@ -61,6 +62,32 @@ def store_members_page(db: Session, read: AccountRead, page: port.ProspectsPage,
     campaign.members_as_of = started_at
     _finish(db, read, now)
     announce(db, "campaign", campaign.id)
+
+
+def store_steps(db: Session, campaign_id: str, found: port.CampaignSteps | None, now: datetime) -> None:
+    """What the campaign's steps say; None when Woodpecker cannot show them."""
+    campaign = db.get_one(Campaign, campaign_id)
+    if found is None:
+        campaign.detail = None
+        return
+    campaign.time_zone = found.time_zone[:64] or campaign.time_zone
+    campaign.per_day = found.per_day if found.per_day is not None else campaign.per_day
+    campaign.detail = {
+        "as_of": rfc3339(now),
+        "uses_prospect_time_zone": found.uses_prospect_time_zone,
+        "steps": [
+            {
+                "number": step.number,
+                "kind": step.kind,
+                "day": step.day,
+                "versions": [
+                    {"name": v.name, "subject": v.subject, "body": v.body, "signature": v.signature}
+                    for v in step.versions
+                ],
+            }
+            for step in found.steps
+        ],
+    }
 
 
 def store_people_page(db: Session, read: AccountRead, page: port.ProspectsPage, now: datetime) -> None:

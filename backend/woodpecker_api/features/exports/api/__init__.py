@@ -1,12 +1,14 @@
-"""Routes of the exports, and of reconciling after a restore."""
+"""Routes of the exports, of a campaign's fit, and of reconciling after a restore."""
 
 from fastapi import APIRouter
 
 from woodpecker_api.features.exports.api.exports import router as exports
+from woodpecker_api.features.exports.api.fit import router as fit
 from woodpecker_api.features.exports.api.reconciliation import router as reconciliation
 
 router = APIRouter()
 router.include_router(exports)
+router.include_router(fit)
 router.include_router(reconciliation)
 
 __all__ = ["router"]

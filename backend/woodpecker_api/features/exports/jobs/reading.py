@@ -1,8 +1,12 @@
 """One page of one read that somebody asked for."""
 
+import structlog
+
 from woodpecker_api.clients.woodpecker.errors import (
     CampaignGoneError,
+    CampaignUnsupportedError,
     KeyRefusedError,
+    RequestRefusedError,
     UnreadableAnswerError,
     WoodpeckerError,
 )
@@ -10,6 +14,8 @@ from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
 from woodpecker_api.features.exports.jobs.tools import Memory, Tools
+
+log = structlog.get_logger("exports")
 
 MAX_UNREADABLE = 5
 """So often in a row a page may be unreadable; then the read fails, so that it does not hold up everybody else."""
@@ -74,6 +80,8 @@ def _read(tools: Tools, memory: Memory, api: WoodpeckerApi, read: AccountRead, c
                 campaigns.finish_check(db, db.get_one(AccountRead, read.id), tools.clock())
         case ReadKind.MEMBERS:
             assert campaign is not None
+            if read.next_page == 1:
+                _read_steps(tools, api, campaign)
             page = api.campaign_members(campaign.vendor_id, read.next_page, deadline=deadline)
             with tools.database.writing() as db:
                 campaigns.store_members_page(db, db.get_one(AccountRead, read.id), page, tools.clock())
@@ -81,6 +89,19 @@ def _read(tools: Tools, memory: Memory, api: WoodpeckerApi, read: AccountRead, c
             page = api.prospects_page(read.next_page, deadline=deadline)
             with tools.database.writing() as db:
                 campaigns.store_people_page(db, db.get_one(AccountRead, read.id), page, tools.clock())
+
+
+def _read_steps(tools: Tools, api: WoodpeckerApi, campaign: Campaign) -> None:
+    """What the steps say, from the better source or else the poorer one; a campaign that neither can show has none."""
+    found = None
+    for ask in (api.campaign_settings, api.campaign_statistics):
+        try:
+            found = ask(campaign.vendor_id, deadline=tools.deadline_seconds)
+            break
+        except (CampaignUnsupportedError, RequestRefusedError, UnreadableAnswerError) as error:
+            log.info("campaign.steps_unreadable", campaign_id=campaign.id, kind=error.kind)
+    with tools.database.writing() as db:
+        campaigns.store_steps(db, campaign.id, found, tools.clock())
 
 
 def _fail(tools: Tools, read_id: str, code: str, sentence: str) -> None:

@@ -59,9 +59,12 @@ def _waiting(tools: Tools, batches: Sequence[ExportBatch]) -> dict[str, list[str
 
 def _ask(tools: Tools, memory: Memory, api: WoodpeckerApi, batch: ExportBatch, ready: Sequence[ExportItem]) -> None:
     """Raises `WoodpeckerError` when there is no answer: nothing changes then, and the question is asked again."""
-    by_email = {item.email: item for item in ready}
+    # An absence that decides is asked for singly: should the vendor read a search for many in a way that nobody documented,
+    # people who are in the campaign would look absent, and be added twice.
+    deciding = [item for item in ready if memory.watch.was_absent(batch.id, item.id)]
+    by_email = {item.email: item for item in deciding or ready}
     chunk = next(address_batches(list(by_email)))
-    if batch.id in memory.one_by_one:
+    if deciding or batch.id in memory.one_by_one:
         chunk = chunk[:1]
     asked = [by_email[email] for email in chunk]
     try:

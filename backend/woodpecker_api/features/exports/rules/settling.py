@@ -62,6 +62,10 @@ class SettleWatch:
         first = self._absent.setdefault(batch_id, {}).setdefault(item_id, now)
         return now - first >= self._timing.margin
 
+    def was_absent(self, batch_id: str, item_id: str) -> bool:
+        """Whether one complete answer already had nothing of this person, so that the next one decides."""
+        return item_id in self._absent.get(batch_id, {})
+
     def postpone(self, item_ids: Iterable[str], now: float) -> None:
         """An answer about these people could not be understood: ask again later, each time twice as late."""
         for item_id in item_ids:
