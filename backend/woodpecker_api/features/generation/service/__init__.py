@@ -4,7 +4,7 @@ from woodpecker_api.features.generation.service.estimating import Estimate, Samp
 from woodpecker_api.features.generation.service.feeding import feed
 from woodpecker_api.features.generation.service.offers import ModelOffers
 from woodpecker_api.features.generation.service.previewing import Preview, preview
-from woodpecker_api.features.generation.service.reading import get_run, items_of, runs, shown
+from woodpecker_api.features.generation.service.reading import counts_of, get_run, items_of, runs, shown
 from woodpecker_api.features.generation.service.starting import Order, Start, start
 from woodpecker_api.features.generation.service.steering import cancel, pause, pause_for, resume, retry_failed
 from woodpecker_api.features.generation.service.writing import Asked, Rest, answered, begin, failed, given_up
@@ -21,6 +21,7 @@ __all__ = [
     "answered",
     "begin",
     "cancel",
+    "counts_of",
     "estimate",
     "failed",
     "feed",
