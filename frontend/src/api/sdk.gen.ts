@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddDoNotContactData, AddDoNotContactErrors, AddDoNotContactResponses, AliveData, AliveErrors, AliveResponses, ApproveSequencesData, ApproveSequencesErrors, ApproveSequencesResponses, ArchiveTemplateData, ArchiveTemplateErrors, ArchiveTemplateResponses, BringTemplateBackData, BringTemplateBackErrors, BringTemplateBackResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, CancelData, CancelErrors, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelResponses, ChangeDoNotContactData, ChangeDoNotContactErrors, ChangeDoNotContactResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckTemplateData, CheckTemplateErrors, CheckTemplateResponses, CloneTemplateData, CloneTemplateErrors, CloneTemplateResponses, CommitImportData, CommitImportErrors, CommitImportResponses, CountLeadsData, CountLeadsErrors, CountLeadsResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateViewData, CreateViewErrors, CreateViewResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DoneByHandData, DoneByHandErrors, DoneByHandResponses, DownloadDoNotContactData, DownloadDoNotContactErrors, DownloadDoNotContactResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadHistoryData, DownloadHistoryErrors, DownloadHistoryResponses, DownloadIssuesData, DownloadIssuesErrors, DownloadIssuesResponses, DownloadLeadsData, DownloadLeadsErrors, DownloadLeadsResponses, DownloadPlanData, DownloadPlanErrors, DownloadPlanResponses, DownloadRejectsData, DownloadRejectsErrors, DownloadRejectsResponses, EditSequenceData, EditSequenceErrors, EditSequenceResponses, GetExportData, GetExportErrors, GetExportResponses, GetImportData, GetImportErrors, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTimelineData, GetLeadTimelineErrors, GetLeadTimelineResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetReadData, GetReadErrors, GetReadResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, HistorySummaryData, HistorySummaryErrors, HistorySummaryResponses, ImportDoNotContactData, ImportDoNotContactErrors, ImportDoNotContactResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListDoNotContactData, ListDoNotContactErrors, ListDoNotContactResponses, ListenToEventsData, ListenToEventsErrors, ListenToEventsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListGenerationItemsData, ListGenerationItemsErrors, ListGenerationItemsResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImportIssuesData, ListImportIssuesErrors, ListImportIssuesResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListPlanItemsData, ListPlanItemsErrors, ListPlanItemsResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSequenceVersionsData, ListSequenceVersionsErrors, ListSequenceVersionsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, LookUpContactData, LookUpContactErrors, LookUpContactResponses, LookUpDomainData, LookUpDomainErrors, LookUpDomainResponses, MakeTemplateDefaultData, MakeTemplateDefaultErrors, MakeTemplateDefaultResponses, MetricsData, MetricsErrors, MetricsResponses, PatchSettingsData, PatchSettingsErrors, PatchSettingsResponses, PauseData, PauseErrors, PauseGenerationData, PauseGenerationErrors, PauseGenerationResponses, PauseResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshData, RefreshErrors, RefreshResponses, RegenerateSequenceData, RegenerateSequenceErrors, RegenerateSequenceResponses, RejectSequencesData, RejectSequencesErrors, RejectSequencesResponses, RemoveDoNotContactData, RemoveDoNotContactErrors, RemoveDoNotContactResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreSequenceData, RestoreSequenceErrors, RestoreSequenceResponses, ResumeData, ResumeErrors, ResumeGenerationData, ResumeGenerationErrors, ResumeGenerationResponses, ResumeResponses, RetryData, RetryErrors, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryResponses, ReturnSequencesData, ReturnSequencesErrors, ReturnSequencesResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, ShowGenerationData, ShowGenerationErrors, ShowGenerationResponses, ShowSequenceData, ShowSequenceErrors, ShowSequenceOfLeadData, ShowSequenceOfLeadErrors, ShowSequenceOfLeadResponses, ShowSequenceResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartGenerationData, StartGenerationErrors, StartGenerationResponses, UndoData, UndoErrors, UndoImportData, UndoImportErrors, UndoImportResponses, UndoResponses, UpdateImportData, UpdateImportErrors, UpdateImportResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateViewData, UpdateViewErrors, UpdateViewResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen';
+import type { AddDoNotContactData, AddDoNotContactErrors, AddDoNotContactResponses, AdoptData, AdoptErrors, AdoptResponses, AliveData, AliveErrors, AliveResponses, ApproveSequencesData, ApproveSequencesErrors, ApproveSequencesResponses, ArchiveTemplateData, ArchiveTemplateErrors, ArchiveTemplateResponses, BringTemplateBackData, BringTemplateBackErrors, BringTemplateBackResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, CancelData, CancelErrors, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelResponses, ChangeDoNotContactData, ChangeDoNotContactErrors, ChangeDoNotContactResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckTemplateData, CheckTemplateErrors, CheckTemplateResponses, CloneTemplateData, CloneTemplateErrors, CloneTemplateResponses, CommitImportData, CommitImportErrors, CommitImportResponses, CountLeadsData, CountLeadsErrors, CountLeadsResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateViewData, CreateViewErrors, CreateViewResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DoneByHandData, DoneByHandErrors, DoneByHandResponses, DownloadDoNotContactData, DownloadDoNotContactErrors, DownloadDoNotContactResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadHistoryData, DownloadHistoryErrors, DownloadHistoryResponses, DownloadIssuesData, DownloadIssuesErrors, DownloadIssuesResponses, DownloadLeadsData, DownloadLeadsErrors, DownloadLeadsResponses, DownloadPlanData, DownloadPlanErrors, DownloadPlanResponses, DownloadRejectsData, DownloadRejectsErrors, DownloadRejectsResponses, EditSequenceData, EditSequenceErrors, EditSequenceResponses, GetExportData, GetExportErrors, GetExportResponses, GetImportData, GetImportErrors, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTimelineData, GetLeadTimelineErrors, GetLeadTimelineResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetReadData, GetReadErrors, GetReadResponses, GetReconciliationData, GetReconciliationErrors, GetReconciliationResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, HistorySummaryData, HistorySummaryErrors, HistorySummaryResponses, ImportDoNotContactData, ImportDoNotContactErrors, ImportDoNotContactResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListDoNotContactData, ListDoNotContactErrors, ListDoNotContactResponses, ListenToEventsData, ListenToEventsErrors, ListenToEventsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListGenerationItemsData, ListGenerationItemsErrors, ListGenerationItemsResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImportIssuesData, ListImportIssuesErrors, ListImportIssuesResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListPlanItemsData, ListPlanItemsErrors, ListPlanItemsResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSequenceVersionsData, ListSequenceVersionsErrors, ListSequenceVersionsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, LookUpContactData, LookUpContactErrors, LookUpContactResponses, LookUpDomainData, LookUpDomainErrors, LookUpDomainResponses, MakeTemplateDefaultData, MakeTemplateDefaultErrors, MakeTemplateDefaultResponses, MetricsData, MetricsErrors, MetricsResponses, PatchSettingsData, PatchSettingsErrors, PatchSettingsResponses, PauseData, PauseErrors, PauseGenerationData, PauseGenerationErrors, PauseGenerationResponses, PauseResponses, PreviewGenerationData, PreviewGenerationErrors, PreviewGenerationResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshData, RefreshErrors, RefreshResponses, RegenerateSequenceData, RegenerateSequenceErrors, RegenerateSequenceResponses, RejectSequencesData, RejectSequencesErrors, RejectSequencesResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveDoNotContactData, RemoveDoNotContactErrors, RemoveDoNotContactResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreSequenceData, RestoreSequenceErrors, RestoreSequenceResponses, ResumeData, ResumeErrors, ResumeGenerationData, ResumeGenerationErrors, ResumeGenerationResponses, ResumeResponses, RetryData, RetryErrors, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryResponses, ReturnSequencesData, ReturnSequencesErrors, ReturnSequencesResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunData, RunErrors, RunResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, ShowGenerationData, ShowGenerationErrors, ShowGenerationResponses, ShowSequenceData, ShowSequenceErrors, ShowSequenceOfLeadData, ShowSequenceOfLeadErrors, ShowSequenceOfLeadResponses, ShowSequenceResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartGenerationData, StartGenerationErrors, StartGenerationResponses, TakeBackData, TakeBackErrors, TakeBackResponses, UndoData, UndoErrors, UndoImportData, UndoImportErrors, UndoImportResponses, UndoResponses, UpdateImportData, UpdateImportErrors, UpdateImportResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateViewData, UpdateViewErrors, UpdateViewResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -648,6 +648,21 @@ export const listModels = <ThrowOnError extends boolean = true>(options?: Option
 });
 
 /**
+ * Preview Generation
+ *
+ * What Claude would be asked for this lead, with a stored template or with a content not saved yet. Costs nothing.
+ */
+export const previewGeneration = <ThrowOnError extends boolean = true>(options: Options<PreviewGenerationData, ThrowOnError>): RequestResult<PreviewGenerationResponses, PreviewGenerationErrors, ThrowOnError, 'data'> => (options.client ?? client).post<PreviewGenerationResponses, PreviewGenerationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/generations/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Show Generation
  */
 export const showGeneration = <ThrowOnError extends boolean = true>(options: Options<ShowGenerationData, ThrowOnError>): RequestResult<ShowGenerationResponses, ShowGenerationErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ShowGenerationResponses, ShowGenerationErrors, ThrowOnError, 'data'>({
@@ -1004,6 +1019,21 @@ export const retry = <ThrowOnError extends boolean = true>(options: Options<Retr
 });
 
 /**
+ * Take Back
+ *
+ * Whom this export added leaves the campaign again; mail that went out stays out. Progress is in the items.
+ */
+export const takeBack = <ThrowOnError extends boolean = true>(options: Options<TakeBackData, ThrowOnError>): RequestResult<TakeBackResponses, TakeBackErrors, ThrowOnError, 'data'> => (options.client ?? client).post<TakeBackResponses, TakeBackErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/exports/{export_id}/take-back',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Done By Hand
  */
 export const doneByHand = <ThrowOnError extends boolean = true>(options: Options<DoneByHandData, ThrowOnError>): RequestResult<DoneByHandResponses, DoneByHandErrors, ThrowOnError, 'data'> => (options.client ?? client).post<DoneByHandResponses, DoneByHandErrors, ThrowOnError, 'data'>({
@@ -1014,6 +1044,42 @@ export const doneByHand = <ThrowOnError extends boolean = true>(options: Options
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Get Reconciliation
+ */
+export const getReconciliation = <ThrowOnError extends boolean = true>(options?: Options<GetReconciliationData, ThrowOnError>): RequestResult<GetReconciliationResponses, GetReconciliationErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetReconciliationResponses, GetReconciliationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/reconciliation',
+    ...options
+});
+
+/**
+ * Run
+ */
+export const run = <ThrowOnError extends boolean = true>(options?: Options<RunData, ThrowOnError>): RequestResult<RunResponses, RunErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<RunResponses, RunErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/reconciliation/run',
+    ...options
+});
+
+/**
+ * Adopt
+ */
+export const adopt = <ThrowOnError extends boolean = true>(options?: Options<AdoptData, ThrowOnError>): RequestResult<AdoptResponses, AdoptErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<AdoptResponses, AdoptErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/reconciliation/adopt',
+    ...options
+});
+
+/**
+ * Release
+ */
+export const release = <ThrowOnError extends boolean = true>(options?: Options<ReleaseData, ThrowOnError>): RequestResult<ReleaseResponses, ReleaseErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<ReleaseResponses, ReleaseErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/reconciliation/release',
+    ...options
 });
 
 /**

@@ -1208,6 +1208,10 @@ export type GenerationBody = {
      */
     template_id?: string | null;
     /**
+     * changes to the template for this run only
+     */
+    content?: ContentBody | null;
+    /**
      * Model
      *
      * empty means the setting, else the program's choice
@@ -2461,6 +2465,90 @@ export type PlanItemAnswer = {
 };
 
 /**
+ * PreviewBody
+ *
+ * A template as stored, or a content that is not saved yet.
+ */
+export type PreviewBody = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Template Id
+     */
+    template_id?: string | null;
+    content?: ContentBody | null;
+    /**
+     * Instruction
+     */
+    instruction?: string | null;
+    sender?: SenderBody | null;
+};
+
+/**
+ * PreviewProblem
+ */
+export type PreviewProblem = {
+    /**
+     * Severity
+     */
+    severity: string;
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * PreviewShown
+ *
+ * What would be asked. `sent` is all that leaves this program about the lead; `empty` has no value for this one.
+ */
+export type PreviewShown = {
+    /**
+     * System
+     */
+    system: string;
+    /**
+     * User Text
+     */
+    user_text: string;
+    /**
+     * Answer Schema
+     */
+    answer_schema: {
+        [key: string]: unknown;
+    };
+    /**
+     * Sent
+     */
+    sent: {
+        [key: string]: string;
+    };
+    /**
+     * Empty
+     */
+    empty: Array<string>;
+    /**
+     * Tokens
+     */
+    tokens: number;
+    /**
+     * Problems
+     */
+    problems: Array<PreviewProblem>;
+};
+
+/**
  * Problem
  *
  * The body of every error.
@@ -2661,6 +2749,54 @@ export type ReadStatus = 'waiting' | 'done' | 'failed';
 export type Reason = 'new' | 'do_not_contact' | 'already_in_campaign' | 'claimed_by_other_export' | 'replied' | 'bounced' | 'in_other_campaign' | 'contacted_recently' | 'not_approved' | 'edited_after_approval' | 'sandbox_text' | 'invalid';
 
 /**
+ * ReconciliationAnswer
+ *
+ * `status`: none, reading, failed or ready. `missing_there`: added by us, not in the campaign any more.
+ */
+export type ReconciliationAnswer = {
+    /**
+     * Sending
+     */
+    sending: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Error
+     */
+    error: string | null;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Unknown Here
+     */
+    unknown_here: number;
+    /**
+     * Missing There
+     */
+    missing_there: number;
+    /**
+     * Items
+     */
+    items: Array<UnknownHere>;
+    /**
+     * Adopted
+     */
+    adopted?: number | null;
+    /**
+     * Resumed
+     */
+    resumed?: number | null;
+};
+
+/**
  * RefreshRequest
  *
  * What to read: the list of campaigns, one campaign's members, everybody in the account, or only whether the key is good.
@@ -2772,7 +2908,7 @@ export type RetriedShown = {
 /**
  * RetryRequest
  *
- * Without ids all failed ones; with ids those, the refused included.
+ * To retry: without ids all failed ones, with ids those, the refused included. To take back: all added ones, or those.
  */
 export type RetryRequest = {
     /**
@@ -3705,6 +3841,34 @@ export type ToldAttempt = {
 export type Unit = 'characters' | 'words';
 
 /**
+ * UnknownHere
+ *
+ * A lead of ours in a campaign at Woodpecker, of which this database has no record.
+ */
+export type UnknownHere = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string;
+    /**
+     * Campaign Name
+     */
+    campaign_name: string;
+    /**
+     * Adoptable
+     */
+    adoptable: boolean;
+};
+
+/**
  * UserAnswer
  */
 export type UserAnswer = {
@@ -3806,6 +3970,10 @@ export type VersionShown = {
      * Number
      */
     number: number;
+    /**
+     * Session Only
+     */
+    session_only: boolean;
     /**
      * Created At
      */
@@ -5651,6 +5819,31 @@ export type ListModelsResponses = {
 
 export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
 
+export type PreviewGenerationData = {
+    body: PreviewBody;
+    path?: never;
+    query?: never;
+    url: '/api/generations/preview';
+};
+
+export type PreviewGenerationErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type PreviewGenerationError = PreviewGenerationErrors[keyof PreviewGenerationErrors];
+
+export type PreviewGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewShown;
+};
+
+export type PreviewGenerationResponse = PreviewGenerationResponses[keyof PreviewGenerationResponses];
+
 export type ShowGenerationData = {
     body?: never;
     path: {
@@ -6691,6 +6884,39 @@ export type RetryResponses = {
 
 export type RetryResponse = RetryResponses[keyof RetryResponses];
 
+export type TakeBackData = {
+    /**
+     * Body
+     */
+    body?: RetryRequest | null;
+    path: {
+        /**
+         * Export Id
+         */
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/exports/{export_id}/take-back';
+};
+
+export type TakeBackErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type TakeBackError = TakeBackErrors[keyof TakeBackErrors];
+
+export type TakeBackResponses = {
+    /**
+     * Successful Response
+     */
+    202: ExportAnswer;
+};
+
+export type TakeBackResponse = TakeBackResponses[keyof TakeBackResponses];
+
 export type DoneByHandData = {
     /**
      * Body
@@ -6723,6 +6949,106 @@ export type DoneByHandResponses = {
 };
 
 export type DoneByHandResponse = DoneByHandResponses[keyof DoneByHandResponses];
+
+export type GetReconciliationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/reconciliation';
+};
+
+export type GetReconciliationErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetReconciliationError = GetReconciliationErrors[keyof GetReconciliationErrors];
+
+export type GetReconciliationResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReconciliationAnswer;
+};
+
+export type GetReconciliationResponse = GetReconciliationResponses[keyof GetReconciliationResponses];
+
+export type RunData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/reconciliation/run';
+};
+
+export type RunErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RunError = RunErrors[keyof RunErrors];
+
+export type RunResponses = {
+    /**
+     * Successful Response
+     */
+    202: ReconciliationAnswer;
+};
+
+export type RunResponse = RunResponses[keyof RunResponses];
+
+export type AdoptData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/reconciliation/adopt';
+};
+
+export type AdoptErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type AdoptError = AdoptErrors[keyof AdoptErrors];
+
+export type AdoptResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReconciliationAnswer;
+};
+
+export type AdoptResponse = AdoptResponses[keyof AdoptResponses];
+
+export type ReleaseData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/reconciliation/release';
+};
+
+export type ReleaseErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ReleaseError = ReleaseErrors[keyof ReleaseErrors];
+
+export type ReleaseResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReconciliationAnswer;
+};
+
+export type ReleaseResponse = ReleaseResponses[keyof ReleaseResponses];
 
 export type ListHistoryData = {
     body?: never;

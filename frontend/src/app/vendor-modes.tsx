@@ -1,22 +1,22 @@
 import { Group } from '@mantine/core'
 import { StatusBadge } from '@/components/status-badge'
 import { useSession } from '@/lib/session'
-import { vendorModeWord } from '@/lib/words'
+import { vendorModeWord, vendorModesWord } from '@/lib/words'
 
-const vendors = [
-  { key: 'anthropic', name: 'Claude' },
-  { key: 'woodpecker', name: 'Woodpecker' },
-] as const
-
-/** Always in sight: whether what one does here reaches the real world. */
+/** Always in sight: whether what one does here reaches the real world. A phone has room for one badge only. */
 export function VendorModes() {
   const modes = useSession()?.vendors
   if (!modes) return null
+  const { anthropic, woodpecker } = modes
   return (
-    <Group gap={6} wrap="nowrap" role="group" aria-label="Connections">
-      {vendors.map(({ key, name }) => (
-        <StatusBadge key={key} word={vendorModeWord(name, modes[key])} />
-      ))}
-    </Group>
+    <>
+      <Group gap={6} wrap="nowrap" role="group" aria-label="Connections" visibleFrom="xs">
+        <StatusBadge word={vendorModeWord('Claude', anthropic)} />
+        <StatusBadge word={vendorModeWord('Woodpecker', woodpecker)} />
+      </Group>
+      <Group hiddenFrom="xs" role="group" aria-label="Connections">
+        <StatusBadge word={vendorModesWord(anthropic, woodpecker)} />
+      </Group>
+    </>
   )
 }

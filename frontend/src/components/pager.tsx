@@ -41,28 +41,30 @@ export function Pager({ paging, page, limit }: Props) {
       <Text fz="sm" c="dimmed" className="numbers" role="status">
         {count(first)}–{count(last)} of {cappedTotal(page.total, page.total_capped ?? false)}
       </Text>
-      <Group gap="xs">
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<IconChevronLeft size={14} aria-hidden />}
-          disabled={paging.page === 1}
-          onClick={paging.back}
-        >
-          Previous
-        </Button>
-        <Button
-          variant="default"
-          size="xs"
-          rightSection={<IconChevronRight size={14} aria-hidden />}
-          disabled={!next}
-          onClick={() => {
-            if (next) paging.next(next)
-          }}
-        >
-          Next
-        </Button>
-      </Group>
+      {paging.page > 1 || next ? (
+        <Group gap="xs">
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconChevronLeft size={14} aria-hidden />}
+            disabled={paging.page === 1}
+            onClick={paging.back}
+          >
+            Previous
+          </Button>
+          <Button
+            variant="default"
+            size="xs"
+            rightSection={<IconChevronRight size={14} aria-hidden />}
+            disabled={!next}
+            onClick={() => {
+              if (next) paging.next(next)
+            }}
+          >
+            Next
+          </Button>
+        </Group>
+      ) : null}
     </Group>
   )
 }

@@ -18,7 +18,7 @@ export function SelectFilter({ label, value, onChange, options, all, width = 170
       data={[{ value: '', label: all }, ...options]}
       value={value ?? ''}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
-      w={{ base: '100%', xs: width }}
+      w={{ base: 'calc(50% - 8px)', xs: width }}
     />
   )
 }

@@ -161,3 +161,11 @@ export function vendorModeWord(name: string, mode: string | undefined): Word {
   }
   return word(`${name}: off`, 'bad', `No key for ${name}. An admin enters one in Settings.`)
 }
+
+/** Both connections in one word, for a narrow screen. */
+export function vendorModesWord(claude: string | undefined, woodpecker: string | undefined): Word {
+  const hint = `Claude: ${claude ?? 'off'}. Woodpecker: ${woodpecker ?? 'off'}.`
+  if (claude === woodpecker) return { ...vendorModeWord('Both', claude), hint }
+  const tone = claude === 'off' || woodpecker === 'off' ? 'bad' : 'attention'
+  return word(`Claude ${claude ?? 'off'}, Wp. ${woodpecker ?? 'off'}`, tone, hint)
+}

@@ -114,7 +114,7 @@ export function useResumeExport(exportId: string) {
 
 export const planItemsQuery = (planId: string, decision: string | undefined, cursor: string | undefined) =>
   queryOptions({
-    queryKey: ['exports', 'plan', planId, decision ?? '', cursor ?? ''],
+    queryKey: ['plan', planId, decision ?? '', cursor ?? ''],
     queryFn: ({ signal }) =>
       listPlanItems({
         path: { plan_id: planId },

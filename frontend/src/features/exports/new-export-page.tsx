@@ -30,7 +30,7 @@ export function NewExportPage() {
         description={
           <>
             {describeSelection(search)}.{' '}
-            <LinkText to="/leads" search={{ status: 'approved' }} fz="inherit">
+            <LinkText to="/leads" search={{ status: 'approved' }} fz="inherit" underline="always">
               Choose others
             </LinkText>
           </>

@@ -33,7 +33,7 @@ export const generationQuery = (generationId: string) =>
 /** What the run would cost and how long it would take; nothing starts. */
 export const estimateQuery = (choice: RunChoice) =>
   queryOptions({
-    queryKey: ['generation', 'estimate', choice],
+    queryKey: ['estimate', choice],
     queryFn: async ({ signal }) =>
       estimateOf(await startGeneration({ body: { ...choice, dry_run: true }, signal })),
     staleTime: 30_000,

@@ -19,6 +19,7 @@ export function OutcomeChart({ days }: { days: DayRow[] }) {
       h={180}
       data={days}
       dataKey="day"
+      xAxisProps={{ tickFormatter: shortDay }}
       type="stacked"
       series={present.map((name) => ({
         name,
@@ -27,9 +28,17 @@ export function OutcomeChart({ days }: { days: DayRow[] }) {
       }))}
       withLegend
       tickLine="none"
-      gridAxis="y"
+      gridAxis="x"
       maxBarWidth={36}
       barChartProps={{ accessibilityLayer: false }}
     />
   )
+}
+
+function shortDay(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  })
 }
