@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests import builders as make
 from tests.features.imports.desk import Desk, a_turn
 from tests.features.imports.lists import a_list, text_of
+from woodpecker_api.errors import NotFoundError
 from woodpecker_api.features.imports import jobs
 from woodpecker_api.features.imports.models import Import, ImportChange
 from woodpecker_api.features.imports.service.listeners import Listeners
@@ -18,6 +19,7 @@ from woodpecker_api.features.leads import service as leads_service
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.features.leads.service.listeners import listeners as lead_listeners
+from woodpecker_api.features.sequences.service import of_lead, snippets_of, store_imported
 from woodpecker_api.system.audit.service import Actor, verify
 from woodpecker_api.system.jobs import Again, Done, JobError
 
@@ -332,3 +334,29 @@ def test_listeners_are_registered_once() -> None:
         assert lead_listeners.subjects == [*before, subjects]
     finally:
         lead_listeners.subjects[:] = before
+
+
+def test_ready_made_texts_become_drafts_that_are_seen_when_the_import_is_done(
+    desk: Desk, heard: Listeners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard.drafts_brought.append(store_imported)
+    monkeypatch.setattr(jobs, "SLICE", 1)
+    with desk.database.writing() as db:
+        make.a_template(db, is_default=True)
+    rows = ["ann@acme.example,Ann,Hello Ann,Dear Ann", "bob@acme.example,Bob,,"]
+    import_id = desk.upload(text_of("Email,First Name,Snippet 1,Snippet 2", *rows))["id"]
+    desk.start(import_id)
+    _stop_after(desk, monkeypatch, 1)
+    with pytest.raises(_CrashError):
+        desk.work.commit(a_turn(), import_id)
+    with desk.database.reading() as db:
+        lead_id = db.query(Lead).filter_by(email="ann@acme.example").one().id
+        with pytest.raises(NotFoundError):
+            of_lead(db, lead_id)
+    monkeypatch.undo()
+    desk.finish(import_id)
+    with desk.database.reading() as db:
+        sequence, lead = of_lead(db, lead_id)
+        texts = {snippet.number: snippet.text for snippet in snippets_of(db, sequence.id)}
+    assert (texts[1], texts[2], lead.status) == ("Hello Ann", "Dear Ann", LeadStatus.DRAFTED)
+    assert [lead["status"] for lead in desk.leads()] == ["drafted", "imported"]

@@ -71,7 +71,9 @@ def by_ids(db: Session, sequence_ids: Many[str]) -> Rows:
     for start in range(0, len(sequence_ids), SLICE):
         part = sequence_ids[start : start + SLICE]
         wanted = sa.select(Sequence, Lead).join(Lead, Lead.id == Sequence.lead_id)
-        for row in db.execute(wanted.where(Sequence.id.in_(part), Lead.deleted_at.is_(None))):
+        for row in db.execute(
+            wanted.where(Sequence.id.in_(part), Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))
+        ):
             found[row[0].id] = (row[0], row[1])
     return [found[sequence_id] for sequence_id in dict.fromkeys(sequence_ids) if sequence_id in found]
 
@@ -81,7 +83,9 @@ def by_leads(db: Session, lead_ids: Many[str]) -> Rows:
     found: Rows = []
     for start in range(0, len(lead_ids), SLICE):
         wanted = sa.select(Sequence, Lead).join(Lead, Lead.id == Sequence.lead_id)
-        wanted = wanted.where(Lead.id.in_(lead_ids[start : start + SLICE]), Lead.deleted_at.is_(None))
+        wanted = wanted.where(
+            Lead.id.in_(lead_ids[start : start + SLICE]), Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None)
+        )
         found += [(row[0], row[1]) for row in db.execute(wanted.order_by(Sequence.id))]
     return found
 
@@ -98,9 +102,13 @@ def by_lead_filter(db: Session, selection: Selection, status: SequenceStatus | N
 
 
 def _conditions(wanted: QueueFilter, me: str) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [Lead.deleted_at.is_(None), Lead.status != LeadStatus.EXPORTING]
+    found: list[sa.ColumnElement[bool]] = [
+        Lead.deleted_at.is_(None),
+        Lead.pending_import_id.is_(None),
+        Lead.status != LeadStatus.EXPORTING,
+    ]
     if wanted.status:
-        found = [Lead.deleted_at.is_(None), Sequence.status.in_(wanted.status)]
+        found = [Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None), Sequence.status.in_(wanted.status)]
     if wanted.flagged is not None:
         has_flags = sa.or_(Sequence.blocking_flags > 0, Sequence.warning_flags > 0)
         found.append(has_flags if wanted.flagged else sa.not_(has_flags))

@@ -22,7 +22,7 @@ def cleaned(cells: list[str], text: str, *, odd: bool) -> tuple[list[str], bool]
         cells = kept
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         cells = [unicodedata.normalize("NFC", cell) for cell in cells]
-    return [cell.strip() for cell in cells], removed
+    return [cell.strip() if cell else cell for cell in cells], removed
 
 
 def one_line(text: str) -> str:

@@ -26,7 +26,7 @@ def of_lead(db: Session, lead_id: str) -> tuple[Sequence, Lead]:
 
 
 def _one(db: Session, wanted: sa.Select[Sequence, Lead]) -> tuple[Sequence, Lead]:
-    row = db.execute(wanted.where(Lead.deleted_at.is_(None))).first()
+    row = db.execute(wanted.where(Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))).first()
     if row is None:
         raise NotFoundError("There are no texts for this lead. Generate them first.")
     return row[0], row[1]
