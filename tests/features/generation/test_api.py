@@ -86,6 +86,8 @@ def test_a_run_begins_and_can_be_looked_at(rep, leads):
     run = rep.get(f"/api/generations/{answer.json()['id']}").json()
     assert (run["status"], run["counts"]["total"], run["budget_usd"]) == ("queued", 3, "5.000000")
     assert (run["sandbox"], run["template_version"], run["mode"]) == (True, 1, "live")
+    assert run["estimated"]["source"] == "estimated"
+    assert float(run["estimated"]["usd"]) > 0
     assert rep.get("/api/generations").json()["items"] == [run]
     items = rep.get(f"/api/generations/{run['id']}/items").json()
     assert [item["lead_id"] for item in items["items"]] == leads[:3]

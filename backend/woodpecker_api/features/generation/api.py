@@ -1,5 +1,6 @@
 """Routes of generation."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -75,13 +76,15 @@ def start_generation(  # the answer's model depends on `dry_run`
             instruction=body.instruction,
             sender=body.sender.model_dump(exclude_defaults=True) if body.sender else None,
         )
-        sampled = service.sample(db, order, services.clock()) if body.dry_run else None
-    if sampled is not None:
+        sampled = service.sample(db, order, services.clock())
+    if body.dry_run:
         estimate = service.estimate(sampled, services.claude().count_tokens, services.clock())
         return JSONResponse(shown_estimate(estimate).model_dump(mode="json"))
 
+    expected = service.estimate(sampled, None, services.clock()).as_json()
+
     def begin() -> RunShown:
-        begun = service.start(db, services.jobs, by, order, services.clock())
+        begun = service.start(db, services.jobs, by, replace(order, estimate=expected), services.clock())
         return RunShown(**service.shown(db, begun.run), excluded=begun.excluded)
 
     with services.database.writing() as db:

@@ -61,7 +61,7 @@ class GenerationRun(Base):
     sender: Mapped[dict[str, Any] | None] = mapped_column(Json)
     budget_micros: Mapped[int | None] = mapped_column(sa.BigInteger)
     estimate: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """What was expected at the start, to be compared with what came: input_tokens, output_tokens, micros, seconds."""
+    """What was expected at the start, to be compared with what came: source, input_tokens, output_tokens, usd, seconds."""
     total: Mapped[int] = mapped_column(default=0)
     sandbox: Mapped[bool]
     vendor_batch_id: Mapped[str | None] = mapped_column(sa.String(100))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,12 +16,16 @@ from woodpecker_api.features.generation.service.choosing import choose
 from woodpecker_api.features.generation.service.prompting import Setup, prompt_for, request_for, wish_of
 from woodpecker_api.features.generation.service.starting import Order, check_brief, template_for
 from woodpecker_api.features.templates.rules import SnippetShape
+from woodpecker_api.kit.money import usd_text
 
 SAMPLE = 200
 """Prompts that are built to learn how long they are; the others are taken to be alike."""
 COUNTED = 3
 """Prompts that the vendor is asked to count."""
 AT_ONCE = 20
+
+
+CountTokens = Callable[[GenerationRequest], int]
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,16 @@ class Estimate:
     batch_micros: int | None
     batch_hours: float
     prices_of: str
+
+    def as_json(self) -> dict[str, Any]:
+        """What a run keeps of it, to be compared with what came."""
+        return {
+            "source": self.source,
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "usd": None if self.micros is None else usd_text(self.micros),
+            "seconds": self.seconds,
+        }
 
 
 @dataclass(frozen=True)
@@ -69,8 +84,8 @@ def sample(db: Session, order: Order, now: datetime) -> Sampled:
     return Sampled(len(chosen.leads), chosen.excluded, setup, prompts)
 
 
-def estimate(sampled: Sampled, count_tokens: Callable[[GenerationRequest], int], now: datetime) -> Estimate:
-    """Asks the vendor to count a few prompts; when it cannot, the estimate is ours and says so. Network."""
+def estimate(sampled: Sampled, count_tokens: CountTokens | None, now: datetime) -> Estimate:
+    """Asks the vendor to count a few prompts (network); without `count_tokens`, or when it cannot, the estimate is ours."""
     prompts, setup = sampled.prompts, sampled.setup
     stable, person, source = _prompt_sizes(prompts, setup, count_tokens)
     output = usual_answer(sampled.shape, setup.effort)
@@ -109,7 +124,7 @@ def estimate(sampled: Sampled, count_tokens: Callable[[GenerationRequest], int],
 
 
 def _prompt_sizes(
-    prompts: tuple[Prompt, ...], setup: Setup, count_tokens: Callable[[GenerationRequest], int]
+    prompts: tuple[Prompt, ...], setup: Setup, count_tokens: CountTokens | None
 ) -> tuple[float, float, str]:
     """(tokens of the stable part, of the person's part on average, counted or estimated)."""
     if not prompts:
@@ -117,6 +132,8 @@ def _prompt_sizes(
     characters = sum(prompt.characters for prompt in prompts) / len(prompts)
     stable_share = len(prompts[0].stable) / prompts[0].characters
     tokens, source = float(prompt_tokens(round(characters))), "estimated"
+    if count_tokens is None:
+        return tokens * stable_share, tokens * (1 - stable_share), source
     try:
         counted = [(p.characters, count_tokens(request_for(setup, p, setup.max_tokens))) for p in prompts[:COUNTED]]
     except ClaudeError:
