@@ -150,7 +150,7 @@ class Lab:
     def _prepare(self) -> tuple[str, int]:
         """An installation with approved leads, and an export of them that no worker has seen yet."""
         settings = self._settings()
-        upgrade_database(settings, self.database.engine)
+        upgrade_database(settings, self.database)
         prepare(settings, self.database)
         self.control.reset(sample=False)
         vendor_campaign = self.control.put_campaign(name="Ordeal", status="RUNNING")
