@@ -87,7 +87,7 @@ def test_the_same_words_make_no_version(db, sequence, olga):
 
 
 def test_an_edit_of_approved_texts_makes_a_draft(db, sequence, lead, olga):
-    service.approve(db, olga, sequence, lead, approval=Approval.READ, now=NOW)
+    service.approve(olga, sequence, lead, approval=Approval.READ, now=NOW)
     assert (sequence.status, sequence.version, sequence.approved_version) == ("approved", 2, 2)
     assert lead.status == LeadStatus.APPROVED
     service.edit(db, olga, sequence.id, version=2, texts={1: "new leads in the depots"}, now=NOW)
@@ -119,7 +119,7 @@ def test_texts_of_a_lead_in_an_export_do_not_move(db, sequence, lead, olga, used
     with pytest.raises(SequenceLockedError):
         service.store_generated(db, lead, written(used), NOW)
     with pytest.raises(SequenceLockedError):
-        service.return_to_draft(db, sequence, lead, now=NOW)
+        service.return_to_draft(sequence, lead, now=NOW)
 
 
 def test_nobody_edits_or_approves_what_is_being_replaced(db, sequence, lead, olga):
@@ -130,7 +130,7 @@ def test_nobody_edits_or_approves_what_is_being_replaced(db, sequence, lead, olg
     with pytest.raises(BeingWrittenError):
         service.restore(db, olga, sequence.id, version=1, wanted=1, now=NOW)
     with pytest.raises(BeingWrittenError):
-        service.approve(db, olga, sequence, lead, approval=Approval.READ, now=NOW)
+        service.approve(olga, sequence, lead, approval=Approval.READ, now=NOW)
 
 
 def test_writing_again_keeps_what_a_person_wrote_as_a_version(db, sequence, lead, used, olga):
@@ -177,10 +177,10 @@ def test_an_earlier_version_can_be_taken_up_again(db, sequence, olga):
 def test_blocking_flags_keep_from_approval_and_exported_texts_from_rejection(db, sequence, lead, olga):
     service.edit(db, olga, sequence.id, version=1, texts={1: "{{"}, now=NOW)
     with pytest.raises(NotApprovableError):
-        service.approve(db, olga, sequence, lead, approval=Approval.READ, now=NOW)
+        service.approve(olga, sequence, lead, approval=Approval.READ, now=NOW)
     sequence.status = SequenceStatus.EXPORTED
     with pytest.raises(NotApprovableError):
-        service.reject(db, sequence, lead, reason="no", now=NOW)
+        service.reject(sequence, lead, reason="no", now=NOW)
 
 
 def test_texts_of_a_list_become_a_draft_of_their_own(db, lead, olga):

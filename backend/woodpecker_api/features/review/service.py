@@ -59,7 +59,7 @@ def approve(
                 _refuse(db, sequence, reason)
             reasons[reason] += 1
             continue
-        sequences.approve(db, actor, sequence, lead, approval=approval, now=now)
+        sequences.approve(actor, sequence, lead, approval=approval, now=now)
         done.append((sequence, lead))
     _record(db, actor, "sequence.approved", done, (Decision.APPROVED, None, approval), now)
     return Decided([sequence.id for sequence, _ in done], dict(reasons), approval)
@@ -69,7 +69,7 @@ def reject(db: Session, actor: Actor, selection: Selection, *, reason: str, now:
     """Sends them back with the reason."""
 
     def send_back(sequence: Sequence, lead: Lead) -> None:
-        sequences.reject(db, sequence, lead, reason=reason, now=now)
+        sequences.reject(sequence, lead, reason=reason, now=now)
 
     return _each(db, actor, selection, ("sequence.rejected", Decision.REJECTED, reason), send_back, now)
 
@@ -78,7 +78,7 @@ def take_back(db: Session, actor: Actor, selection: Selection, *, now: datetime)
     """Undoes an approval or a rejection: drafts again."""
 
     def return_it(sequence: Sequence, lead: Lead) -> None:
-        sequences.return_to_draft(db, sequence, lead, now=now)
+        sequences.return_to_draft(sequence, lead, now=now)
 
     return _each(db, actor, selection, ("sequence.returned", Decision.RETURNED, None), return_it, now)
 
@@ -117,7 +117,7 @@ def lead_changed(db: Session, actor: Actor, lead_ids: Iterable[str], now: dateti
         if sequence.status == SequenceStatus.EXPORTED or lead.status in LOCKED:
             continue
         if sequence.status != SequenceStatus.DRAFT:
-            sequences.return_to_draft(db, sequence, lead, now=now)
+            sequences.return_to_draft(sequence, lead, now=now)
             returned.append((sequence, lead))
         sequences.recheck(db, sequence, lead, now)
     _record(db, actor, "sequence.returned", returned, (Decision.RETURNED, "lead_changed", None), now)

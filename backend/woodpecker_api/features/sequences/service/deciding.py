@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences.errors import NotApprovableError
 from woodpecker_api.features.sequences.models import Sequence
@@ -17,7 +15,7 @@ from woodpecker_api.features.sequences.service.changing import (
 from woodpecker_api.system.audit.service import Actor
 
 
-def approve(db: Session, actor: Actor, sequence: Sequence, lead: Lead, *, approval: Approval, now: datetime) -> None:
+def approve(actor: Actor, sequence: Sequence, lead: Lead, *, approval: Approval, now: datetime) -> None:
     """Approves the texts as they stand; what is approved stays as it is.
 
     Raises `NotApprovableError` for blocking flags or a state that allows none, `SequenceLockedError`, `BeingWrittenError`.
@@ -33,20 +31,20 @@ def approve(db: Session, actor: Actor, sequence: Sequence, lead: Lead, *, approv
     clear_decision(sequence)
     sequence.approved_by, sequence.approved_at = actor.id, now
     sequence.approved_version, sequence.approval = sequence.version, approval
-    _follow(db, sequence, lead, now)
+    _follow(sequence, lead, now)
 
 
-def reject(db: Session, sequence: Sequence, lead: Lead, *, reason: str, now: datetime) -> None:
+def reject(sequence: Sequence, lead: Lead, *, reason: str, now: datetime) -> None:
     """Raises `NotApprovableError` for exported texts, and `SequenceLockedError`."""
     refuse_locked(lead)
     _move(sequence, SequenceStatus.REJECTED, "These texts were exported; they cannot be sent back any more.")
     sequence.version += 1
     clear_decision(sequence)
     sequence.rejected_reason = reason
-    _follow(db, sequence, lead, now)
+    _follow(sequence, lead, now)
 
 
-def return_to_draft(db: Session, sequence: Sequence, lead: Lead, *, now: datetime) -> None:
+def return_to_draft(sequence: Sequence, lead: Lead, *, now: datetime) -> None:
     """Takes an approval or a rejection back. Raises `NotApprovableError` for exported texts, and `SequenceLockedError`."""
     refuse_locked(lead)
     if sequence.status == SequenceStatus.EXPORTED:
@@ -54,7 +52,7 @@ def return_to_draft(db: Session, sequence: Sequence, lead: Lead, *, now: datetim
     sequence.status = SequenceStatus.DRAFT
     sequence.version += 1
     clear_decision(sequence)
-    _follow(db, sequence, lead, now)
+    _follow(sequence, lead, now)
 
 
 def _move(sequence: Sequence, target: SequenceStatus, sentence: str) -> None:
@@ -64,7 +62,6 @@ def _move(sequence: Sequence, target: SequenceStatus, sentence: str) -> None:
     sequence.status = target
 
 
-def _follow(db: Session, sequence: Sequence, lead: Lead, now: datetime) -> None:
+def _follow(sequence: Sequence, lead: Lead, now: datetime) -> None:
     sequence.updated_at = now
     lead_follows(sequence, lead, now)
-    db.flush()
