@@ -3,12 +3,14 @@
 import csv
 import dataclasses
 import io
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from tests.builders import a_campaign, a_membership, a_suppression, a_template
+from tests.features.exports.fake_woodpecker import cut
 from tests.features.exports.world import World
 from tests.room import OpenRoom, Room
 from woodpecker_api.features.campaigns.models import Campaign, WoodpeckerAccount
@@ -231,3 +233,13 @@ def test_steps_that_woodpecker_cannot_show_are_read_from_the_poorer_source(world
     world.run()
     path = f"/api/campaigns/{world.campaign_id}/fit"
     assert client.get(path, params={"template_id": template_id}).json()["readable"] is True
+
+
+def test_what_needs_help_stands_on_home_with_its_cause(world: World, client: TestClient, room: Room):
+    export_id = world.start(world.approved_leads(2))
+    world.vendor.faults = [cut(applied=False)]
+    world.run_until(lambda: "unknown" in world.statuses(export_id))
+    assert client.get("/api/exports/needs-help").json() == {"exports": [], "leaving_too_long": 0}
+    room.now = world.time.now() + timedelta(minutes=20)
+    (need,) = client.get("/api/exports/needs-help").json()["exports"]
+    assert (need["export_id"], need["cause"], need["button"]) == (export_id, "checking_too_long", "look")
