@@ -34,6 +34,7 @@ from woodpecker_api.system.auth import models as _auth
 
 # Attempts refer to these tables; importing makes them known.
 _TABLES = (_auth, _imports, _leads, _sequences, _templates)
+_ATTEMPTS: Any = Attempt.__table__
 _PEOPLE: Any = AttemptPerson.__table__
 FIRST = datetime(2025, 3, 1, tzinfo=UTC)
 SECONDS_BETWEEN = 31.5
@@ -154,10 +155,10 @@ def _fill(database: Database, rows: int) -> None:
         raw.execute("PRAGMA synchronous=OFF")
         raw.execute("PRAGMA cache_size=-1000000")
         raw.execute("BEGIN")
-        for index in Attempt.__table__.indexes:
+        for index in _ATTEMPTS.indexes:
             raw.execute(f"DROP INDEX {index.name}")
         raw.executemany(statement, ([row[name] for name in columns] for row in _attempts(rows)))
-        for index in Attempt.__table__.indexes:
+        for index in _ATTEMPTS.indexes:
             raw.execute(str(CreateIndex(index)))
         raw.execute("COMMIT")
         print(f"filled in {time.perf_counter() - started:.0f} s")
