@@ -108,6 +108,8 @@ def test_pause_resume_and_cancel_over_http(rep, leads):
     run_id = rep.post("/api/generations", json=selection(leads)).json()["id"]
     assert rep.post(f"/api/generations/{run_id}/pause").json()["status"] == "paused"
     assert rep.post(f"/api/generations/{run_id}/pause").json()["reason_code"] == "paused_by_user"
+    resumed = rep.post(f"/api/generations/{run_id}/resume", json={"budget_usd": 7}).json()
+    assert (resumed["status"], resumed["budget_usd"]) == ("running", "7.000000")
     assert rep.post(f"/api/generations/{run_id}/resume").json()["status"] == "running"
     cancelled = rep.post(f"/api/generations/{run_id}/cancel").json()
     assert (cancelled["status"], cancelled["counts"]["cancelled"]) == ("cancelled", 4)

@@ -225,6 +225,10 @@ def test_the_budget_stops_before_it_is_passed(workshop, begin, leads, shown):
     assert (run["status"], run["reason_code"]) == ("paused", "budget_reached")
     assert run["counts"]["done"] == 4
     assert float(run["cost"]["usd"]) * 1e6 <= budget
+    with workshop.database.writing() as db:
+        service.resume(db, workshop.jobs, SYSTEM, service.get_run(db, run_id), budget_micros=10 * worst)
+    workshop.work()
+    assert shown(run_id)["counts"]["done"] == 6
 
 
 def test_a_lost_answer_counts_at_its_worst_case_against_the_budget(workshop, begin, leads, shown):

@@ -17,6 +17,7 @@ from woodpecker_api.features.generation.schemas import (
     ModelsShown,
     PreviewBody,
     PreviewShown,
+    ResumeBody,
     RetriedShown,
     RunShown,
     shown_estimate,
@@ -150,9 +151,11 @@ def pause_generation(run_id: str, db: WriteDb, by: By) -> RunShown:
 
 
 @router.post("/{run_id}/resume", dependencies=WORK)
-def resume_generation(run_id: str, db: WriteDb, services: Ask, by: By) -> RunShown:
+def resume_generation(run_id: str, db: WriteDb, services: Ask, by: By, body: ResumeBody | None = None) -> RunShown:
+    """Goes on with what waits; `budget_usd` replaces the budget of a run that its budget has stopped."""
     run = service.get_run(db, run_id)
-    service.resume(db, services.jobs, by, run)
+    budget = body.budget_usd if body else None
+    service.resume(db, services.jobs, by, run, None if budget is None else usd_micros(budget))
     return _shown(db, run)
 
 

@@ -43,6 +43,14 @@ class GenerationBody(BaseModel):
     sender: SenderBody | None = None
 
 
+class ResumeBody(BaseModel):
+    """A new budget for the whole run, for one that its budget has stopped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    budget_usd: Decimal | None = Field(None, ge=0, le=100_000)
+
+
 class PreviewBody(BaseModel):
     """A template as stored, or a content that is not saved yet."""
 

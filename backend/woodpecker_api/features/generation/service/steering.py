@@ -33,12 +33,14 @@ def pause_for(db: Session, run: GenerationRun, code: str, sentence: str) -> None
         _pause(db, SYSTEM, run, code, sentence)
 
 
-def resume(db: Session, jobs: Jobs, actor: Actor, run: GenerationRun) -> None:
-    """What was parked goes on. Resuming an active run is no error."""
+def resume(db: Session, jobs: Jobs, actor: Actor, run: GenerationRun, budget_micros: int | None = None) -> None:
+    """What was parked goes on, with a new budget when one is given. Resuming an active run is no error."""
     if run.status in ACTIVE:
         return
     if run.status != RunStatus.PAUSED:
         raise RunStateError(f"This run is {run.status}; it cannot be resumed. Start a new one.")
+    if budget_micros is not None:
+        run.budget_micros = budget_micros
     _set(run, RunStatus.RUNNING)
     feed_all(db, jobs, run)
     _noted(db, actor, "generation.resumed", run, RunStatus.PAUSED)
@@ -96,6 +98,6 @@ def _set(run: GenerationRun, status: RunStatus, code: str | None = None, sentenc
 
 def _noted(db: Session, actor: Actor, action: str, run: GenerationRun, before: str) -> None:
     db.flush()
-    after = {"status": run.status, "code": run.status_code}
+    after = {"status": run.status, "code": run.status_code, "budget_micros": run.budget_micros}
     record(db, actor, action, ("generation", run.id), before={"status": before}, after=after)
     announce(db, "generation", run.id)
