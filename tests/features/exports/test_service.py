@@ -255,3 +255,17 @@ def test_an_epoch_file_that_does_not_fit_holds_sending(world: World, change, rea
     assert len(world.vendor.people) == 1
     with world.database.reading() as db:
         assert service.sending(db) == service.Sending(held=True, reason=reason)
+
+
+def test_nothing_goes_out_while_the_epoch_file_cannot_be_written(world: World):
+    export_id = world.start(world.approved_leads(2))
+    world.run()
+    second = world.start(world.approved_leads(2))
+    (world.data_dir / "epoch.tmp").mkdir()
+    world.run_until(lambda: any(attempt.status == "not_sent" for attempt in world.attempts()))
+    assert world.statuses(second) == {"queued": 2}
+    assert len(world.vendor.add_requests) == 1
+    (world.data_dir / "epoch.tmp").rmdir()
+    world.run()
+    assert world.statuses(second) == {"added": 2}
+    assert world.statuses(export_id) == {"added": 2}

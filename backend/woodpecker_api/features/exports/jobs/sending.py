@@ -48,8 +48,10 @@ def send_batch(tools: Tools, memory: Memory, api: WoodpeckerApi, context: JobCon
         intent = write_intent(db, export_id, tools.epoch, size, tools.clock())
     if intent is None:
         return
-    with tools.database.reading() as db:
-        renew_epoch(db, tools.epoch)
+    if not _epoch_renewed(tools):
+        _write_for_all(tools, intent, Row(Event.TURNED_AWAY, "epoch_unwritable"))
+        memory.failed(tools.monotonic(), None)
+        return
 
     def last_look() -> None:
         if not context.still_mine():
@@ -86,6 +88,17 @@ def _prepare_epoch(tools: Tools) -> None:
         renew_epoch(db, tools.epoch)
     with tools.database.writing() as db:
         epoch_begun(db)
+
+
+def _epoch_renewed(tools: Tools) -> bool:
+    """False when the file cannot be written (a full disk): then nothing goes out."""
+    try:
+        with tools.database.reading() as db:
+            renew_epoch(db, tools.epoch)
+    except OSError:
+        log.exception("export.epoch_unwritable")
+        return False
+    return True
 
 
 def _prospect(email: str, fields: Mapping[str, str]) -> NewProspect:
