@@ -95,8 +95,10 @@ def test_letters_lead_through_the_review(with_samples: Program, page: Page, comp
     expect(subject).not_to_have_value(re.compile("ajk"))
 
     page.keyboard.press("Shift+?")
-    expect(page.get_by_role("dialog", name="Review by keyboard")).to_be_visible()
+    keys = page.get_by_role("dialog", name="Review by keyboard")
+    expect(keys).to_be_visible()
     page.keyboard.press("Escape")
+    expect(keys).not_to_be_visible()
 
     page.keyboard.press("r")
     dialog = page.get_by_role("dialog", name="Why is it sent back?")

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { type AttemptStatus, type ListHistoryData, listHistory, historySummary } from '@/api'
+import { type AttemptStatus, type ListHistoryData, listHistory, historySummary, lookUpContact } from '@/api'
 
 export const PAGE = 50
 
@@ -31,3 +31,16 @@ export const summaryQuery = (search: HistorySearch) =>
     queryFn: ({ signal }) => historySummary({ query: asQuery(search), signal }),
     placeholderData: keepPreviousData,
   })
+
+export const contactQuery = (email: string) =>
+  queryOptions({
+    queryKey: ['history', 'contact', email],
+    queryFn: ({ signal }) => lookUpContact({ path: { email }, signal }),
+    retry: false,
+  })
+
+/** The one address somebody searches for, if it is one. */
+export function wholeAddress(search: HistorySearch): string | null {
+  const wanted = (search.email ?? search.q ?? '').trim()
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(wanted) ? wanted : null
+}

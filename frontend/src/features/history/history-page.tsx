@@ -15,7 +15,8 @@ import { SelectFilter } from '@/components/select-filter'
 import { queryString } from '@/lib/search'
 import { ownerOptions, useUsers } from '@/lib/users'
 import { exportItemWords } from '@/lib/words'
-import { type HistorySearch, PAGE, historyQuery, summaryQuery } from './api'
+import { type HistorySearch, PAGE, historyQuery, summaryQuery, wholeAddress } from './api'
+import { ContactVerdict } from './contact-answer'
 import { historyColumns } from './history-columns'
 import { byDay } from './pivot'
 
@@ -28,6 +29,7 @@ export function HistoryPage() {
   const navigate = useNavigate()
   const paging = usePaging(JSON.stringify(search))
   const query = useQuery(historyQuery(search, paging.cursor))
+  const address = wholeAddress(search)
   const change = (next: Partial<HistorySearch>) =>
     void navigate({ to: '/history', search: { ...search, ...next }, replace: true })
   return (
@@ -47,7 +49,7 @@ export function HistoryPage() {
         }
       />
       <Filters search={search} onChange={change} />
-      <Chart search={search} />
+      {address ? <ContactVerdict email={address} /> : <Chart search={search} />}
       <Loaded query={query} rows={8}>
         {(page) =>
           page.items.length === 0 && paging.page === 1 ? (

@@ -2,6 +2,10 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@ta
 import {
   type AppSettings,
   type Vendor,
+  adopt as adoptStrangers,
+  getReconciliation,
+  release as releaseSending,
+  run as startReconciliation,
   getStatus,
   getRead,
   getSettings,
@@ -103,3 +107,23 @@ export const modelsQuery = queryOptions({
   staleTime: 10 * 60_000,
   retry: false,
 })
+
+export const reconciliationQuery = queryOptions({
+  queryKey: ['operations', 'reconciliation'],
+  queryFn: ({ signal }) => getReconciliation({ signal }),
+  refetchInterval: ({ state }) => (state.data?.status === 'reading' ? 2000 : false),
+})
+
+const reconcile = { compare: startReconciliation, adopt: adoptStrangers, release: releaseSending }
+
+export function useReconcile() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (verb: keyof typeof reconcile) => reconcile[verb](),
+    onSuccess: (after) => {
+      client.setQueryData(reconciliationQuery.queryKey, after)
+      return client.invalidateQueries({ queryKey: ['operations'] })
+    },
+    meta: { shown: 'inline' },
+  })
+}

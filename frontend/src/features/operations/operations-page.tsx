@@ -1,5 +1,4 @@
-import { Alert, SimpleGrid, Stack, Text } from '@mantine/core'
-import { IconHandStop } from '@tabler/icons-react'
+import { SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { StatusAnswer } from '@/api'
 import { type Column, DataTable } from '@/components/data-table'
@@ -12,6 +11,7 @@ import { Time } from '@/components/time'
 import { bytes, count, duration } from '@/lib/format'
 import { type Word, humanise, vendorModeWord } from '@/lib/words'
 import { statusQuery } from './api'
+import { HeldSending } from './held-sending'
 
 export function OperationsPage() {
   const query = useQuery(statusQuery)
@@ -21,11 +21,7 @@ export function OperationsPage() {
       <Loaded query={query} rows={8}>
         {(status) => (
           <>
-            {status.sending === 'held' ? (
-              <Alert color="red" icon={<IconHandStop />} title="Sending is held" role="alert">
-                {heldWords[status.sending_reason ?? ''] ?? humanise(status.sending_reason ?? 'held')}
-              </Alert>
-            ) : null}
+            {status.sending === 'held' ? <HeldSending reason={status.sending_reason} /> : null}
             <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
               <Program status={status} />
               <Storage status={status} />
@@ -36,14 +32,6 @@ export function OperationsPage() {
       </Loaded>
     </Stack>
   )
-}
-
-const heldWords: Record<string, string> = {
-  restored:
-    'The database comes from a backup. What was sent since then must be compared with Woodpecker first.',
-  database_behind: 'The database is older than what was last sent. Compare it with Woodpecker first.',
-  other_database: 'This is another database than the one that last sent. Compare it with Woodpecker first.',
-  epoch_missing: 'The file that remembers what was last sent is missing. Compare with Woodpecker first.',
 }
 
 function Program({ status }: { status: StatusAnswer }) {
