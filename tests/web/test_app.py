@@ -135,3 +135,20 @@ def test_the_description_of_the_api_names_every_operation_once(client: TestClien
     names = [operation["operationId"] for path in paths.values() for operation in path.values()]
     assert len(names) == len(set(names))
     assert len(names) > 50
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/leads", '{"email": "ann@acme.example", "first_name": "\\ud800"}'),
+        ("/api/do-not-contact", '{"value": "ann@acme.example", "until": "0001-01-01T00:00:00+14:00"}'),
+        ("/api/tokens", '{"name": "t", "expires_at": "9999-12-31T23:59:59-14:00"}'),
+    ],
+)
+def test_what_no_database_can_hold_is_the_callers_mistake(signed_in: TestClient, path: str, body: str):
+    answer = signed_in.post(path, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+
+
+def test_a_path_with_a_nul_is_no_file(client: TestClient):
+    assert client.get("/%00").status_code == 404

@@ -8,6 +8,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import DataError, StatementError
 from starlette.exceptions import HTTPException
 
 from woodpecker_api.errors import AppError, FieldProblem, ValidationFailedError
@@ -56,6 +57,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
+    for kind in (StatementError, UnicodeEncodeError, OverflowError):
+        app.add_exception_handler(kind, _on_unwritable_value)
     app.add_exception_handler(Exception, _on_crash)
 
 
@@ -78,6 +81,16 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code, sentence = _SENTENCES.get(error.status_code, ("request_failed", str(error.detail)))
     return _plain(request, error.status_code, code, sentence)
+
+
+def _on_unwritable_value(request: Request, error: Exception) -> JSONResponse:
+    """Half a character, a year beyond the calendar, a number of a hundred digits: no database can hold them."""
+    cause = error.orig if isinstance(error, StatementError) else error
+    if not isinstance(error, DataError) and not isinstance(cause, ValueError | OverflowError):
+        return _on_crash(request, error)
+    log.warning("request.unwritable_value", kind=type(cause).__name__)
+    sentence = "The request holds a text, a time or a number that cannot be stored. Correct it and try again."
+    return problem_response(request, ValidationFailedError(sentence))
 
 
 def _on_crash(request: Request, error: Exception) -> JSONResponse:

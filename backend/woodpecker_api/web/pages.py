@@ -20,7 +20,7 @@ def pages_router(static: Path = STATIC) -> APIRouter:
 
     @router.get("/{path:path}", dependencies=[public("the page itself holds no data")])
     def page(path: str) -> Response:
-        if path == "api" or path.startswith("api/"):
+        if path == "api" or path.startswith("api/") or "\x00" in path:
             raise HTTPException(404)
         wanted = (static / path).resolve()
         if path and wanted.is_file() and wanted.is_relative_to(static.resolve()):
