@@ -25,8 +25,6 @@ AsUser = Annotated[
     str | None, typer.Option("--as", metavar="EMAIL", help="Act as this user (default: the first admin).")
 ]
 
-console = Console(stderr=True)
-
 
 def say(text: str) -> None:
     print(text)  # noqa: T201
@@ -46,8 +44,9 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     """Gives a function for (done, total)."""
+    console = Console(stderr=True)
     if not sys.stderr.isatty():
-        yield _plain_progress(title)
+        yield plain_progress(title, console)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar:
@@ -55,7 +54,8 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _plain_progress(title: str) -> Callable[[int, int], None]:
+def plain_progress(title: str, console: Console) -> Callable[[int, int], None]:
+    """A line for each tenth."""
     said = -1
 
     def show(done: int, total: int) -> None:

@@ -6,7 +6,8 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -73,31 +74,41 @@ def serve(
         lambda: _announce(settings, sign_in),
         lambda: setattr(app.state, "draining", True),
     )
-    server.run()
-    if not server.started:
-        raise typer.Exit(1)
+    try:
+        server.run()
+    except SystemExit:  # uvicorn could not listen
+        address = f"{settings.host}:{settings.port}"
+        raise CommandFailedError(
+            f"APP_PORT: {address} is not to be had. Is another server running? Stop it, or choose another port."
+        ) from None
     if drained and not drained[0]:
         # A turn is still in progress in a thread that cannot be ended; it is done again at the next start.
         os._exit(0)
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it really does."""
+    """Says where it listens once it really does, tells event streams to end first, and ends with status 0 when told to."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], draining: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_exit: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
-        self._draining = draining
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Open event streams end by themselves once they see that the process drains."""
-        self._draining()
-        super().handle_exit(sig, frame)
+        self._on_exit = on_exit
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             self._on_ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn's own raises the signal again at the end, and the process would seem to have been killed.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+        yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._on_exit()
+        super().handle_exit(sig, frame)
 
 
 def worker() -> None:
