@@ -59,7 +59,7 @@ def rows_containing(
     Words are folded as the text is. `column` of `table` is indexed by `trigram_ddl`.
     """
     text = table.c[column]
-    long = [word for word in words if len(word) >= SHORTEST and "\0" not in word]
+    long = [word for word in words if _is_indexed(word)]
     if not is_sqlite(bind) or not long:
         return table, [text.contains(word, autoescape=True) for word in words]
     index = sa.table(f"{table.name}{SUFFIX}", sa.column("rowid"))
@@ -69,3 +69,12 @@ def rows_containing(
     matches = sa.literal_column(index.name).op("MATCH")(sought)
     source = sa.join(index, table, sa.and_(matches, table.c.id == rowid))
     return source, [text.contains(word, autoescape=True) for word in words if word not in long]
+
+
+def has_indexed(words: Sequence[str]) -> bool:
+    """Whether the index can help to find these words."""
+    return any(_is_indexed(word) for word in words)
+
+
+def _is_indexed(word: str) -> bool:
+    return len(word) >= SHORTEST and "\0" not in word

@@ -125,6 +125,15 @@ def test_attempts_of_few_people_are_looked_up_by_their_addresses(database: Datab
             assert any("SEARCH attempts USING INDEX ix_attempts_address (address_key=?" in step for step in plan), plan
 
 
+@pytest.mark.parametrize("words", [("acme",), ("acme", "an")])
+def test_attempts_of_many_people_are_counted_by_their_addresses(database: Database, words: tuple[str, ...]) -> None:
+    with database.reading() as db:
+        wanted = Wanted(search=Search(words=words), since=make.NOON)
+        plan = [step for step in _plan(db, listing.count_by_people(db.connection(), wanted)) if "attempt" in step]
+    assert plan[-1].startswith("SEARCH attempts USING INDEX ix_attempts_address (address_key=?"), plan
+    assert plan[0].startswith("SCAN attempt_people"), plan
+
+
 def _people(db: Session, chance: random.Random, count: int) -> None:
     """Attempts at random names, some people under two of them."""
     export = make.an_export(db)
