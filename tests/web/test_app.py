@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from tests import builders as make
 from woodpecker_api.config import Settings
@@ -152,3 +153,12 @@ def test_what_no_database_can_hold_is_the_callers_mistake(signed_in: TestClient,
 
 def test_a_path_with_a_nul_is_no_file(client: TestClient):
     assert client.get("/%00").status_code == 404
+
+
+def test_a_full_disk_is_called_by_its_name(signed_in: TestClient, program: Program):
+    with program.database.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    event.listen(program.database.engine, "begin", lambda db: db.exec_driver_sql(f"PRAGMA max_page_count={pages}"))
+    body = {"email": "ann@acme.example", "first_name": "Ann", "custom": {"notes": "x" * 9000}}
+    answers = [signed_in.post("/api/leads", json={**body, "email": f"a{n}@acme.example"}) for n in range(40)]
+    assert (answers[-1].status_code, answers[-1].json()["code"]) == (507, "disk_full")

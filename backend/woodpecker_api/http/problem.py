@@ -1,5 +1,6 @@
 """Errors as application/problem+json (RFC 9457): code, one sentence with a next step, fields, and the request's id."""
 
+import errno
 from typing import Any
 
 import structlog
@@ -59,6 +60,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_exception)
     for kind in (StatementError, UnicodeEncodeError, OverflowError):
         app.add_exception_handler(kind, _on_unwritable_value)
+    app.add_exception_handler(OSError, _on_os_error)
     app.add_exception_handler(Exception, _on_crash)
 
 
@@ -86,11 +88,24 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
 def _on_unwritable_value(request: Request, error: Exception) -> JSONResponse:
     """Half a character, a year beyond the calendar, a number of a hundred digits: no database can hold them."""
     cause = error.orig if isinstance(error, StatementError) else error
+    if getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL":
+        return _disk_full(request)
     if not isinstance(error, DataError) and not isinstance(cause, ValueError | OverflowError):
         return _on_crash(request, error)
     log.warning("request.unwritable_value", kind=type(cause).__name__)
     sentence = "The request holds a text, a time or a number that cannot be stored. Correct it and try again."
     return problem_response(request, ValidationFailedError(sentence))
+
+
+def _on_os_error(request: Request, error: Exception) -> JSONResponse:
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return _disk_full(request) if full else _on_crash(request, error)
+
+
+def _disk_full(request: Request) -> JSONResponse:
+    log.error("request.disk_full")
+    sentence = "The server's disk is full, so nothing was stored. Ask your operator to make room, then try again."
+    return _plain(request, 507, "disk_full", sentence)
 
 
 def _on_crash(request: Request, error: Exception) -> JSONResponse:
