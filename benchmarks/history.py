@@ -2,7 +2,8 @@
 
     python -m benchmarks.history [--rows 1000000] [--database FILE] [--rounds 7]
 
-FILE is filled when it does not exist and used again when it does. Figures are medians of processor time in milliseconds; compare the ratios, not the times.
+FILE is filled when it does not exist and used again when it does.
+Figures are medians of processor time in milliseconds; compare the ratios, not the times.
 """
 
 import argparse
