@@ -33,8 +33,7 @@ from woodpecker_api.kit.clock import system_clock
 from woodpecker_api.sandbox.woodpecker import WoodpeckerControl
 from woodpecker_api.system.audit.service import verify
 from woodpecker_api.system.auth.permissions import Role
-from woodpecker_api.system.jobs.jobs import Jobs
-from woodpecker_api.wiring.installation import open_database, prepare, upgrade_database
+from woodpecker_api.wiring.program import build
 
 COMMAND = Path(sys.executable).parent / "woodpecker-api"
 FAULTS = {"rate_limited": 0.05, "server_error": 0.05, "cut_before": 0.05, "cut_after": 0.05}
@@ -87,8 +86,8 @@ class Lab:
             "APP_SETTLE_SECONDS": str(ordeal.settle_seconds),
         } | ({"DATABASE_URL": database_url} if database_url else {})
         self.control = WoodpeckerControl(f"http://127.0.0.1:{self._vendor_port}")
-        self.database = open_database(self._settings())
-        self._jobs = Jobs(self.database)
+        self._program = build(Settings.model_validate(self._environment))
+        self.database = self._program.database
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +95,7 @@ class Lab:
     def __exit__(self, *_error: object) -> None:
         self._processes.close()
         self.control.close()
-        self.database.engine.dispose()
+        self._program.close()
 
     def run(self) -> Report:
         """The whole ordeal."""
@@ -149,9 +148,7 @@ class Lab:
 
     def _prepare(self) -> tuple[str, int]:
         """An installation with approved leads, and an export of them that no worker has seen yet."""
-        settings = self._settings()
-        upgrade_database(settings, self.database)
-        prepare(settings, self.database)
+        jobs = self._program.services.jobs
         self.control.reset(sample=False)
         vendor_campaign = self.control.put_campaign(name="Ordeal", status="RUNNING")
         with self.database.writing() as db:
@@ -165,7 +162,7 @@ class Lab:
                 lead_ids.append(lead.id)
             account = campaigns.ensure_account(db, self._environment["WOODPECKER_BASE_URL"], sandbox=True)
             read_id = campaigns.request_read(db, actor, account.id, ReadKind.CAMPAIGNS).id
-            campaigns.wake(db, self._jobs, account.id)
+            campaigns.wake(db, jobs, account.id)
         with self._worker():
             wait_until(lambda: self._one(lambda db: db.get_one(AccountRead, read_id).status) == ReadStatus.DONE, 60)
         self.control.faults(
@@ -175,7 +172,7 @@ class Lab:
             campaign = db.scalars(sa.select(Campaign).where(Campaign.vendor_id == vendor_campaign)).one()
             plan = exports.make_plan(db, actor, exports.PlanOrder(campaign.id, lead_ids), system_clock())
             order = exports.StartOrder(plan.id, confirm_sending=True, countdown_seconds=0)
-            export = exports.start_export(db, self._jobs, actor, order, system_clock())
+            export = exports.start_export(db, jobs, actor, order, system_clock())
             self.report.demand("leads in the plan", plan.counts["new"], self.ordeal.leads)
         return export.id, vendor_campaign
 
@@ -265,9 +262,6 @@ class Lab:
     def _one(self, look: Callable[[Session], Any]) -> Any:
         with self.database.reading() as db:
             return look(db)
-
-    def _settings(self) -> Settings:
-        return Settings.model_validate(self._environment)
 
 
 def wait_until(true: Callable[[], bool], seconds: float) -> None:

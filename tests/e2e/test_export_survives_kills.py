@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.export_lab import Lab, Ordeal
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 def test_an_export_survives_fifteen_kills_on_sqlite(tmp_path: Path) -> None:
