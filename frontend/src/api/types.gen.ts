@@ -385,6 +385,13 @@ export type BulkAnswer = {
 };
 
 /**
+ * Button
+ *
+ * The one thing that helps.
+ */
+export type Button = 'resume' | 'retry' | 'download_csv' | 'look';
+
+/**
  * ByHandRequest
  *
  * Without addresses everybody who waits or has failed; with addresses only those.
@@ -1131,6 +1138,35 @@ export type ExportCounts = {
 };
 
 /**
+ * ExportInNeed
+ *
+ * `cause` is the export's reason, or checking_too_long, not_getting_on, people_failed; `people` have failed.
+ */
+export type ExportInNeed = {
+    /**
+     * Export Id
+     */
+    export_id: string;
+    /**
+     * Campaign Name
+     */
+    campaign_name: string;
+    /**
+     * Cause
+     */
+    cause: string;
+    button: Button;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * Since
+     */
+    since: string;
+};
+
+/**
  * ExportRequest
  *
  * `campaign_id` is ours or Woodpecker's number. A `plan_id` runs exactly that plan and takes the place of a selection.
@@ -1165,6 +1201,56 @@ export type ExportRequest = {
  * ExportStatus
  */
 export type ExportStatus = 'queued' | 'running' | 'paused' | 'completed' | 'cancelled' | 'failed';
+
+/**
+ * FindingAnswer
+ */
+export type FindingAnswer = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Step
+     */
+    step: number | null;
+    /**
+     * Snippet
+     */
+    snippet: number | null;
+};
+
+/**
+ * FitAnswer
+ *
+ * `readable` is false when Woodpecker cannot show the steps, or they were not read yet: then look yourself.
+ */
+export type FitAnswer = {
+    /**
+     * Readable
+     */
+    readable: boolean;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Steps
+     */
+    steps: Array<StepAnswer>;
+    /**
+     * Blocking
+     */
+    blocking: Array<FindingAnswer>;
+    /**
+     * Warnings
+     */
+    warnings: Array<FindingAnswer>;
+};
 
 /**
  * FlagShown
@@ -2262,6 +2348,22 @@ export type ModelsShown = {
 };
 
 /**
+ * NeedsHelpAnswer
+ *
+ * `leaving_too_long`: people whom Woodpecker has not let go of for an hour, although they must not be contacted or were taken back.
+ */
+export type NeedsHelpAnswer = {
+    /**
+     * Exports
+     */
+    exports: Array<ExportInNeed>;
+    /**
+     * Leaving Too Long
+     */
+    leaving_too_long: number;
+};
+
+/**
  * NewLeadBody
  */
 export type NewLeadBody = {
@@ -2885,6 +2987,18 @@ export type RestoreBody = {
 };
 
 /**
+ * ResumeBody
+ *
+ * A new budget for the whole run, for one that its budget has stopped.
+ */
+export type ResumeBody = {
+    /**
+     * Budget Usd
+     */
+    budget_usd?: number | string | null;
+};
+
+/**
  * ResumeRequest
  */
 export type ResumeRequest = {
@@ -3421,6 +3535,34 @@ export type StatusAnswer = {
      * Open Pages
      */
     open_pages: number;
+};
+
+/**
+ * StepAnswer
+ *
+ * `snippets`: the numbers that any of its versions asks for.
+ */
+export type StepAnswer = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Day
+     */
+    day: number | null;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Snippets
+     */
+    snippets: Array<number>;
 };
 
 /**
@@ -5948,7 +6090,10 @@ export type PauseGenerationResponses = {
 export type PauseGenerationResponse = PauseGenerationResponses[keyof PauseGenerationResponses];
 
 export type ResumeGenerationData = {
-    body?: never;
+    /**
+     * Body
+     */
+    body?: ResumeBody | null;
     path: {
         /**
          * Run Id
@@ -6450,6 +6595,31 @@ export type GetReadResponses = {
 
 export type GetReadResponse = GetReadResponses[keyof GetReadResponses];
 
+export type NeedsHelpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/exports/needs-help';
+};
+
+export type NeedsHelpErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type NeedsHelpError = NeedsHelpErrors[keyof NeedsHelpErrors];
+
+export type NeedsHelpResponses = {
+    /**
+     * Successful Response
+     */
+    200: NeedsHelpAnswer;
+};
+
+export type NeedsHelpResponse = NeedsHelpResponses[keyof NeedsHelpResponses];
+
 export type ListExportsData = {
     body?: never;
     path?: never;
@@ -6949,6 +7119,41 @@ export type DoneByHandResponses = {
 };
 
 export type DoneByHandResponse = DoneByHandResponses[keyof DoneByHandResponses];
+
+export type GetFitData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    url: '/api/campaigns/{campaign_id}/fit';
+};
+
+export type GetFitErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetFitError = GetFitErrors[keyof GetFitErrors];
+
+export type GetFitResponses = {
+    /**
+     * Successful Response
+     */
+    200: FitAnswer;
+};
+
+export type GetFitResponse = GetFitResponses[keyof GetFitResponses];
 
 export type GetReconciliationData = {
     body?: never;

@@ -57,7 +57,6 @@ export function useStartRun() {
 
 const steer = {
   pause: pauseGeneration,
-  resume: resumeGeneration,
   cancel: cancelGeneration,
   retry: retryGeneration,
 }
@@ -69,6 +68,20 @@ export function useSteerRun(generationId: string) {
       await steer[verb]({ path: { run_id: generationId } })
     },
     onSuccess: () => client.invalidateQueries({ queryKey: ['generation'] }),
+  })
+}
+
+/** Goes on; a run that its budget has stopped needs a larger one. */
+export function useResumeRun(generationId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (budget: string | null) =>
+      resumeGeneration({
+        path: { run_id: generationId },
+        ...(budget === null ? {} : { body: { budget_usd: budget } }),
+      }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['generation'] }),
+    meta: { failure: 'Writing does not go on' },
   })
 }
 

@@ -16,6 +16,7 @@ import { count } from '@/lib/format'
 import { useMay } from '@/lib/session'
 import { runStatusWords, wordFor } from '@/lib/words'
 import { generationQuery, useSteerRun } from './api'
+import { ResumeRun } from './resume-run'
 
 const route = getRouteApi('/generations/$generationId')
 
@@ -39,8 +40,17 @@ export function GenerationPage() {
                       status={run.status}
                       busy={steer.isPending}
                       onSteer={steer.mutate}
-                      resume={<Button onClick={() => steer.mutate('resume')}>Resume</Button>}
+                      resume={<ResumeRun run={run} />}
                     />
+                  ) : null}
+                  {mayWork && run.counts.failed > 0 ? (
+                    <Button
+                      variant="default"
+                      disabled={steer.isPending}
+                      onClick={() => steer.mutate('retry')}
+                    >
+                      Try the failed again
+                    </Button>
                   ) : null}
                   {run.counts.done > 0 ? (
                     <LinkButton

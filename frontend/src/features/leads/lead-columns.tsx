@@ -78,7 +78,7 @@ export function leadColumns(users: UserAnswer[]): Column<LeadAnswer>[] {
     {
       key: 'updated',
       header: 'Changed',
-      sort: 'updated_at',
+      sort: 'updated',
       width: 150,
       from: 'lg',
       cell: ({ updated_at }) => (

@@ -9,9 +9,13 @@ import { reviewLeadQuery, sequenceQuery } from './api'
 
 const shown = ['company', 'title', 'industry', 'website', 'linkedin_url', 'city', 'country'] as const
 
+type Props = { sequenceId: string; leadId: string | undefined }
+
 /** Who the texts are for: what the reviewer must know to judge them. */
-export function LeadPane({ sequenceId }: { sequenceId: string }) {
-  const leadId = useQuery(sequenceQuery(sequenceId)).data?.lead_id
+export function LeadPane({ sequenceId, leadId: known }: Props) {
+  // A link may show a sequence that the list does not: then the sequence says whose it is.
+  const sequence = useQuery({ ...sequenceQuery(sequenceId), enabled: known === undefined })
+  const leadId = known ?? sequence.data?.lead_id
   const query = useQuery({ ...reviewLeadQuery(leadId ?? ''), enabled: leadId !== undefined })
   return (
     <Panel padding="md" label="Lead">

@@ -73,7 +73,7 @@ export function ReviewBar({ queue, filter, onHelp }: Props) {
           value={filter.sort ?? 'flags'}
           onChange={(sort) => change({ sort: sort === 'flags' ? undefined : (sort ?? undefined) })}
           allowDeselect={false}
-          w={{ base: '100%', xs: 180 }}
+          w={{ base: 'calc(50% - 8px)', xs: 180 }}
         />
         {mayWork && drafts ? (
           <Button

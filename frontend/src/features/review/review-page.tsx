@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react'
 import { EmptyState } from '@/components/empty-state'
 import { LinkButton } from '@/components/links'
 import { Loaded } from '@/components/loaded'
-import { sequenceQuery, queueQuery } from './api'
+import { queueQuery, reviewLeadQuery, sequenceQuery } from './api'
 import { KeysHelp } from './keys-help'
 import { LeadPane } from './lead-pane'
 import { neighbour } from './queue'
@@ -30,9 +30,12 @@ export function ReviewPage() {
   const show = (next: string | undefined) =>
     void navigate({ to: '/review', search: { ...filter, id: next }, replace: true })
   const nextId = neighbour(ids, current, 1)
+  const nextLead = rows.find((row) => row.id === nextId)?.lead_id
   useEffect(() => {
-    if (nextId) client.query(sequenceQuery(nextId)).catch(() => undefined) // the page itself shows what fails
-  }, [client, nextId])
+    // The next one is there before its key is pressed; what fails here, the page itself shows.
+    if (nextId) client.query(sequenceQuery(nextId)).catch(() => undefined)
+    if (nextLead) client.query(reviewLeadQuery(nextLead)).catch(() => undefined)
+  }, [client, nextId, nextLead])
   useEffect(() => {
     document.title = 'Review · Woodpecker'
   }, [])
@@ -54,7 +57,7 @@ export function ReviewPage() {
               <div className={classes.split}>
                 <div className={classes.side}>
                   <QueueList rows={rows} current={current} total={queue.total} onShow={show} />
-                  <LeadPane sequenceId={current} />
+                  <LeadPane sequenceId={current} leadId={rows.find((row) => row.id === current)?.lead_id} />
                 </div>
                 <ReviewSequence key={current} sequenceId={current} ids={ids} onShow={show} />
               </div>

@@ -1,0 +1,43 @@
+"""Lists: searched, filtered, sorted, and sent to a colleague as an address."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser import LONG, Program
+from tests.e2e.conftest import StartProgram
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def program(start_program: StartProgram) -> Program:
+    return start_program()
+
+
+def test_a_view_of_leads_is_an_address(program: Program, page: Page, complaints: list[str]) -> None:
+    program.sign_in(page)
+    program.wait_for_drafts(page, at_least=12)
+    page.goto(f"{program.url}/leads")
+    rows = page.get_by_role("table", name="Leads").get_by_role("row")
+    expect(rows.nth(1)).to_be_visible(timeout=LONG)
+
+    page.get_by_role("button", name="Company").click()
+    expect(page.get_by_role("columnheader", name="Company")).to_have_attribute("aria-sort", "ascending")
+    page.get_by_label("Status").select_option("To review")
+    expect(rows).to_have_count(13, timeout=LONG)
+    page.get_by_label("Search leads").fill("quarry")
+    expect(page).to_have_url(re.compile("q=quarry"))
+    expect(rows).to_have_count(3, timeout=LONG)
+
+    address, seen = page.url, rows.all_inner_texts()
+    page.goto("about:blank")
+    page.goto(address)
+    expect(rows).to_have_count(len(seen), timeout=LONG)
+    assert [row.split("\t")[0] for row in rows.all_inner_texts()] == [row.split("\t")[0] for row in seen]
+
+    page.get_by_label("Select all on this page").check()
+    expect(page.get_by_text(re.compile("^2 leads selected$"))).to_be_visible()
+    page.get_by_role("link", name="Add to a campaign").click()
+    expect(page.get_by_text("2 leads that you ticked")).to_be_visible()
