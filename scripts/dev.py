@@ -16,7 +16,9 @@ def newest_change() -> float:
 
 
 def start(arguments: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, "APP_DATA_DIR": os.environ.get("APP_DATA_DIR", "data")})
+    return subprocess.Popen(
+        arguments, cwd=ROOT, env={**os.environ, "APP_DATA_DIR": os.environ.get("APP_DATA_DIR", "data")}
+    )
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

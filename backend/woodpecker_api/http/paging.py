@@ -24,12 +24,15 @@ class Paging:
     limit: int
     cursor: str | None
 
-    def key(self, length: int) -> list[Any] | None:
-        """The sort key after which to go on; None for the first page. Raises `ValidationFailedError`."""
+    def key(self, length: int, kind: type | None = None) -> list[Any] | None:
+        """The sort key after which to go on, each part of `kind`; None for the first page. Raises `ValidationFailedError`."""
         if self.cursor is None:
             return None
         try:
-            return decode_cursor(self.cursor, length)
+            key = decode_cursor(self.cursor, length)
+            if kind is not None and not all(type(part) is kind for part in key):
+                raise BadCursorError(self.cursor)
+            return key
         except BadCursorError:
             sentence = "This cursor is not from a list of ours, or from another sorting. Start again without it."
             raise ValidationFailedError(sentence, errors=(FieldProblem("cursor", "bad_cursor", sentence),)) from None

@@ -1,0 +1,1 @@
+"""Machinery that knows no lead: auth, audit, settings, changes, jobs. No routes here."""

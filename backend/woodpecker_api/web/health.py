@@ -1,5 +1,7 @@
 """Is the process alive, may it take traffic, and what does it count? Not reachable through the public proxy."""
 
+import shutil
+
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -9,6 +11,8 @@ from woodpecker_api.http.services import Ask
 from woodpecker_api.http.user import public
 
 router = APIRouter(tags=["health"])
+# Room for the log of a few writes: below it, the next change may fail half-way through a request.
+LEAST_FREE_BYTES = 20_000_000
 
 
 @router.get("/healthz", dependencies=[public("a probe, hidden by the proxy")])
@@ -25,6 +29,8 @@ def ready(request: Request, services: Ask) -> JSONResponse:
             db.execute(sa.text("SELECT 1 FROM users LIMIT 1"))
     except sa.exc.SQLAlchemyError:
         reasons.append("database")
+    if shutil.disk_usage(services.settings.data_dir).free < LEAST_FREE_BYTES:
+        reasons.append("disk_full")
     return JSONResponse({"status": "unavailable" if reasons else "ok", "reasons": reasons}, 503 if reasons else 200)
 
 

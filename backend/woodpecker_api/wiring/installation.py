@@ -39,7 +39,12 @@ _PREPARE_LOCK = 7_301_003
 def open_database(settings: Settings) -> Database:
     """The engine and its transactions. Refuses an unsafe SQLite in staging and production, warns elsewhere."""
     url = settings.resolved_database_url
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"APP_DATA_DIR: {settings.data_dir} cannot be made ({error.strerror}). Choose another folder."
+        ) from None
     if is_sqlite_url(url) and not sqlite_is_safe():
         wanted = ".".join(map(str, SAFE_SQLITE))
         sentence = (

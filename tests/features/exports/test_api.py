@@ -243,3 +243,8 @@ def test_what_needs_help_stands_on_home_with_its_cause(world: World, client: Tes
     room.now = world.time.now() + timedelta(minutes=20)
     (need,) = client.get("/api/exports/needs-help").json()["exports"]
     assert (need["export_id"], need["cause"], need["button"]) == (export_id, "checking_too_long", "look")
+
+
+@pytest.mark.parametrize("cursor", ["W251bGxd", "WzFd", "WyJ4Il0x"])
+def test_a_forged_cursor_is_the_callers_mistake(client: TestClient, cursor: str):
+    assert client.get("/api/exports", params={"cursor": cursor}).status_code == 422

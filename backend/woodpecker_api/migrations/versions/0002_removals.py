@@ -5,6 +5,7 @@ Kind: additive
 
 import sqlalchemy as sa
 from alembic import op
+
 from woodpecker_api.db.base import UtcDateTime
 
 revision = "0002_removals"

@@ -66,7 +66,7 @@ def create_export(body: ExportRequest, db: WriteDb, by: By, who: Who, services: 
 def list_exports(
     db: ReadDb, page: Page, status: Annotated[list[ExportStatus] | None, Query()] = None
 ) -> Listing[ExportAnswer]:
-    found = queries.exports_page(db, status, page.key(1), page.limit + 1)
+    found = queries.exports_page(db, status, page.key(1, str), page.limit + 1)
     shown = found[: page.limit]
     counts = queries.counts_of(db, [export.id for export in shown])
     total, total_capped = capped(queries.exports_count(db, status))
@@ -87,7 +87,7 @@ def get_plan(plan_id: str, db: ReadDb) -> PlanAnswer:
 @router.get("/plans/{plan_id}/items", dependencies=READ)
 def list_plan_items(plan_id: str, db: ReadDb, page: Page, decision: Reason | None = None) -> Listing[PlanItemAnswer]:
     plan = _the_plan(db, plan_id)
-    found = queries.plan_items_page(db, plan.id, decision, page.key(1), page.limit + 1)
+    found = queries.plan_items_page(db, plan.id, decision, page.key(1, int), page.limit + 1)
     shown = found[: page.limit]
     counts = {"new": plan.counts["new"], **plan.counts["reasons"]}
     return Listing(
@@ -116,7 +116,7 @@ def get_export(export_id: str, db: ReadDb) -> ExportAnswer:
 @router.get("/{export_id}/items", dependencies=READ)
 def list_items(export_id: str, db: ReadDb, page: Page, status: Statuses = None) -> Listing[ItemAnswer]:
     export = _the_export(db, export_id)
-    found = queries.items_page(db, export.id, status, page.key(1), page.limit + 1)
+    found = queries.items_page(db, export.id, status, page.key(1, int), page.limit + 1)
     shown = found[: page.limit]
     total, total_capped = capped(queries.items_count(db, export.id, status))
     return Listing(
