@@ -79,8 +79,9 @@ def test_letters_lead_through_the_review(with_samples: Program, page: Page, comp
     page.keyboard.press("k")
     expect(here).to_have_text(first, use_inner_text=True)
 
-    page.keyboard.press("e")
     subject = page.get_by_role("textbox", name=re.compile("^Subject line"))
+    expect(subject).to_be_visible(timeout=LONG)
+    page.keyboard.press("e")
     expect(subject).to_be_focused()
     page.keyboard.press("End")
     page.keyboard.type(" ajk")  # letters are letters while one types
@@ -102,7 +103,7 @@ def test_letters_lead_through_the_review(with_samples: Program, page: Page, comp
 
     page.keyboard.press("r")
     dialog = page.get_by_role("dialog", name="Why is it sent back?")
-    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("radio").first).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(dialog).not_to_be_visible()

@@ -44,8 +44,10 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
     onShow(afterLeaving(ids, sequence.id))
     approve.mutate({ id: sequence.id, version: store.snapshot().server.version })
   }
-  const rejectNow = (reason: string) => {
+  const rejectNow = async (reason: string) => {
     setDialog(null)
+    // An edit that arrived after the decision would undo it.
+    if (!(await store.flush())) return
     onShow(afterLeaving(ids, sequence.id))
     reject.mutate({ id: sequence.id, reason })
   }
@@ -100,7 +102,11 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
           onToggleChanges={() => setChanges(!changes)}
         />
       </Stack>
-      <RejectDialog opened={dialog === 'reject'} onClose={() => setDialog(null)} onReject={rejectNow} />
+      <RejectDialog
+        opened={dialog === 'reject'}
+        onClose={() => setDialog(null)}
+        onReject={(reason) => void rejectNow(reason)}
+      />
       <RegenerateDialog
         sequence={shown}
         opened={dialog === 'regenerate'}
