@@ -44,3 +44,4 @@ fi
 python=${python:-$("$tools/bin/python" -c 'import sys; print(sys.executable)')}
 # Compiled now: the second start should not compile, and some machines forbid it at run time.
 "$tools/bin/uv" sync --quiet --locked --compile-bytecode --python "$python"
+.venv/bin/python -m compileall -q backend/woodpecker_api
