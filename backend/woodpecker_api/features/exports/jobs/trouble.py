@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from woodpecker_api.clients.woodpecker.errors import KeyRefusedError, WoodpeckerError
-from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.features.exports.jobs.tools import Memory, Tools
 from woodpecker_api.features.exports.models import Export
 from woodpecker_api.features.exports.queries import steering, working
@@ -23,12 +22,6 @@ def on_failure(tools: Tools, memory: Memory, account_id: str, error: WoodpeckerE
             pause_all(db, account_id, error.kind, tools.clock())
         else:
             _show_trouble(db, account_id, error.kind)
-
-
-def no_connection(tools: Tools, account_id: str, error: VendorKeyMissingError) -> None:
-    del error
-    with tools.database.writing() as db:
-        pause_all(db, account_id, NO_KEY, tools.clock())
 
 
 def pause_all(db: Session, account_id: str, reason: str, now: datetime) -> None:
