@@ -1,4 +1,4 @@
-"""Runs, their items (one lead each), and the ledger of calls."""
+"""Runs, their items (one lead each), batches, the ledger of calls, and who signs."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,17 @@ class CallStatus(StrEnum):
     RELEASED = "released"
 
 
+class BatchStatus(StrEnum):
+    """submitting: the intent is written, whether the vendor has it is not known; submitted: it has a name at the vendor;
+    collected: every result is stored; refused: the vendor did not take it; lost: looked for, and it is not there."""
+
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
+    COLLECTED = "collected"
+    REFUSED = "refused"
+    LOST = "lost"
+
+
 class GenerationRun(Base):
     __tablename__ = "generation_runs"
     __table_args__ = (state_check("status", RunStatus), state_check("mode", RunMode))
@@ -65,6 +76,9 @@ class GenerationRun(Base):
     total: Mapped[int] = mapped_column(default=0)
     sandbox: Mapped[bool]
     vendor_batch_id: Mapped[str | None] = mapped_column(sa.String(100))
+    """Not used: a run may have many batches, which have a table of their own."""
+    batching: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """The one job that submits and collects this run's batches is alive."""
     version: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     created_at: Mapped[datetime] = created_column()
@@ -102,6 +116,39 @@ class GenerationItem(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class GenerationBatch(Base):
+    """Up to some hundred requests sent to the vendor as one, at half the price. The row is written before they are sent."""
+
+    __tablename__ = "generation_batches"
+    __table_args__ = (
+        state_check("status", BatchStatus),
+        sa.UniqueConstraint("vendor_batch_id"),
+        sa.Index("ix_generation_batches_run", "run_id", "status"),
+    )
+
+    id: Mapped[str] = id_column()
+    run_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("generation_runs.id"))
+    status: Mapped[str] = mapped_column(sa.String(16), default=BatchStatus.SUBMITTING)
+    vendor_batch_id: Mapped[str | None] = mapped_column(sa.String(100))
+    requests: Mapped[int]
+    found_again: Mapped[bool] = mapped_column(default=False)
+    """Its name was not told us but found in the vendor's list: only its results prove that it is ours."""
+    not_ours: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Names from the vendor's list whose results turned out to be somebody else's."""
+    cancel_asked: Mapped[bool] = mapped_column(default=False)
+    looks: Mapped[int] = mapped_column(default=0)
+    """How often the vendor was asked since it last had news; the rests between grow with it."""
+    next_look_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    absent_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the vendor's list was first seen to lack it."""
+    error_code: Mapped[str | None] = mapped_column(sa.String(64))
+    error: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime] = created_column()
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class GenerationCall(Base):
     """The ledger: a line before each call with the worst case, settled from the answer's `usage`."""
 
@@ -110,11 +157,15 @@ class GenerationCall(Base):
         state_check("status", CallStatus),
         sa.Index("ix_generation_calls_run", "run_id", "status"),
         sa.Index("ix_generation_calls_month", "sandbox", "created_at"),
+        sa.Index("ix_generation_calls_item", "item_id", "status"),
+        sa.Index("ix_generation_calls_batch", "batch_id"),
     )
 
     id: Mapped[str] = id_column()
     run_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("generation_runs.id"))
     item_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("generation_items.id"))
+    batch_id: Mapped[str | None] = mapped_column(Id)
+    """No foreign key: SQLite would have to copy the whole ledger to add one. The batch it travels in, at half the price; None for a call of its own. The call's id is the vendor's `custom_id`."""
     status: Mapped[str] = mapped_column(sa.String(16), default=CallStatus.RESERVED)
     model: Mapped[str] = mapped_column(sa.String(100))
     reserved_micros: Mapped[int] = mapped_column(sa.BigInteger)
@@ -128,3 +179,17 @@ class GenerationCall(Base):
     sandbox: Mapped[bool]
     created_at: Mapped[datetime] = created_column()
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Sender(Base):
+    """Who signs, as a user wrote it down: name, title and how they write. A run takes a copy."""
+
+    __tablename__ = "senders"
+
+    user_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("users.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    email: Mapped[str] = mapped_column(sa.String(320), default="")
+    voice: Mapped[str] = mapped_column(sa.Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = created_column()
