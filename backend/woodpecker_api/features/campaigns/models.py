@@ -22,7 +22,14 @@ class ReadKind(StrEnum):
     CAMPAIGNS = "campaigns"
     MEMBERS = "members"
     PEOPLE = "people"
+    """Everybody in the account; with `since` only who changed after that moment."""
+    STEPS = "steps"
+    """What one campaign's steps say."""
     CHECK = "check"
+    PROBE = "probe"
+    """Each read-only call we use, one a page: does the vendor still answer as we read it?"""
+    QUESTIONS = "questions"
+    """What nobody knows of the vendor, asked on a DRAFT campaign for one's own address."""
 
 
 class ReadStatus(StrEnum):
@@ -46,7 +53,9 @@ class WoodpeckerAccount(Base):
     """Number of the job that speaks for this account; a finished job's key is never used again."""
     campaigns_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
     people_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When everybody in the account was last read to the end."""
+    """Woodpecker as of then: the last read of everybody, or of who changed, that came to its end."""
+    people_full_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When everybody was last read to the end: only that finds who was deleted there."""
     created_at: Mapped[datetime] = created_column()
 
 
@@ -61,6 +70,7 @@ class Campaign(Base):
     status: Mapped[str] = mapped_column(sa.String(32))
     """The vendor's word, kept as it came: unknown words are possible and are refused for exports."""
     from_emails: Mapped[list[str]] = mapped_column(Json, default=list)
+    from_names: Mapped[list[str] | None] = mapped_column(Json)
     per_day: Mapped[int | None]
     time_zone: Mapped[str | None] = mapped_column(sa.String(64))
     last_error: Mapped[str | None] = mapped_column(sa.Text)
@@ -71,6 +81,8 @@ class Campaign(Base):
     """When the memberships of this campaign were last read to the end."""
     detail: Mapped[dict[str, Any] | None] = mapped_column(Json)
     """Steps and settings as last read; None when unreadable or not asked yet."""
+    steps_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the steps were last asked for: tells "cannot be read" from "not asked yet"."""
 
 
 class AccountPerson(Base):
@@ -108,6 +120,9 @@ class Membership(Base):
     campaign_vendor_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True)
     vendor_prospect_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     status: Mapped[str | None] = mapped_column(sa.String(32))
+    interest: Mapped[str | None] = mapped_column(sa.String(32))
+    sender: Mapped[str | None] = mapped_column(sa.String(320))
+    """The mailbox that writes to this person there."""
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_id: Mapped[str | None] = mapped_column(Id)
     """The read that last saw it: a complete read removes what it did not see and what is older than it."""
@@ -128,10 +143,41 @@ class AccountRead(Base):
     kind: Mapped[str] = mapped_column(sa.String(16))
     campaign_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("campaigns.id"))
     status: Mapped[str] = mapped_column(sa.String(16), default=ReadStatus.WAITING)
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Of people: only who changed after this moment."""
     next_page: Mapped[int] = mapped_column(default=1)
+    rounds: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it began again because people were missing: pages move when somebody is deleted meanwhile."""
+    highest_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """The vendor's highest number seen in this round: a page that brings none above it is no next page."""
+    total: Mapped[int | None]
+    """How many there are, as the vendor said with the last page."""
+    verifying: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """All pages were read; who was not on them is asked for by number before being taken away."""
+    subject: Mapped[str | None] = mapped_column(sa.String(320))
+    """Of questions: the address of one's own that is tried."""
     error_code: Mapped[str | None] = mapped_column(sa.String(64))
     error: Mapped[str | None] = mapped_column(sa.Text)
     requested_by: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = created_column()
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class VendorAnswer(Base):
+    """What an answer looked like when it could not be read, and what a probe or a question found. Never personal data:
+    a sketch has the shape of the answer, its keys and status words, and no value that could name anybody.
+    """
+
+    __tablename__ = "vendor_answers"
+    __table_args__ = (sa.Index("ix_vendor_answers_newest", "woodpecker_account_id", "at"),)
+
+    id: Mapped[str] = id_column()
+    woodpecker_account_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("woodpecker_accounts.id"))
+    call: Mapped[str] = mapped_column(sa.String(64))
+    outcome: Mapped[str] = mapped_column(sa.String(32))
+    """`ok`, or the kind of the failure."""
+    status: Mapped[int | None]
+    sketch: Mapped[str] = mapped_column(sa.Text, default="")
+    read_id: Mapped[str | None] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -35,6 +35,10 @@ class ExportPlan(Base):
     campaign_status: Mapped[str] = mapped_column(sa.String(32))
     membership_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, Any]] = mapped_column(Json)
+    checks: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """What the plan showed besides people: fit of the campaign, senders, when mail would go."""
+    send_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The earliest moment at which Woodpecker may mail these people."""
     created_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
     created_at: Mapped[datetime] = created_column()
 
@@ -56,6 +60,22 @@ class ExportPlanItem(Base):
     fields: Mapped[dict[str, str]] = mapped_column(Json)
     in_other_campaign_allowed: Mapped[bool] = mapped_column(default=False)
     """A manager decided that membership elsewhere does not matter for this person."""
+    collisions: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    """code, weight, sentence, overridden: everything in which this person meets what Woodpecker or the list says."""
+
+
+class CampaignChecklist(Base):
+    """What a person compared in Woodpecker, because nobody could read the campaign's steps for them."""
+
+    __tablename__ = "campaign_checklists"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "template_version_id"),)
+
+    id: Mapped[str] = id_column()
+    campaign_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("campaigns.id"))
+    template_version_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("template_versions.id"))
+    ticked: Mapped[list[str]] = mapped_column(Json)
+    ticked_by: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("users.id"))
+    ticked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Export(Base):
