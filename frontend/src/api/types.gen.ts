@@ -2836,7 +2836,7 @@ export type ReadAnswer = {
 /**
  * ReadKind
  */
-export type ReadKind = 'campaigns' | 'members' | 'people' | 'check';
+export type ReadKind = 'campaigns' | 'members' | 'people' | 'steps' | 'check' | 'probe' | 'questions';
 
 /**
  * ReadStatus
@@ -3488,9 +3488,10 @@ export type SnippetShown = {
 /**
  * Sort
  *
- * flags: the most severe first; company: by its name; newest and oldest: by when the texts were first made.
+ * flags: the most severe first; company: by its name; imported: as the rows stood in their lists; newest and oldest:
+ * by when the texts were first made; random: another order each time, one page of it, to read a few of many.
  */
-export type Sort = 'flags' | 'company' | 'newest' | 'oldest';
+export type Sort = 'flags' | 'company' | 'imported' | 'newest' | 'oldest' | 'random';
 
 /**
  * StatusAnswer
@@ -6214,6 +6215,18 @@ export type ListSequencesData = {
          * Run Id
          */
         run_id?: string | null;
+        /**
+         * Q
+         *
+         * as in the list of leads
+         */
+        q?: string | null;
+        /**
+         * Only
+         *
+         * ids of sequences
+         */
+        only?: Array<string> | null;
         sort?: Sort;
         /**
          * Limit

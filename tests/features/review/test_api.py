@@ -87,6 +87,8 @@ def test_the_queue_shows_the_most_severe_first(rep, drafts):
         ("sort=company", [0, 1, 2]),
         ("sort=oldest", [0, 1, 2]),
         ("sort=newest", [2, 1, 0]),
+        ("q=bet", [1]),
+        ("q=nobody", []),
     ],
 )
 def test_the_queue_can_be_narrowed_and_sorted(rep, drafts, query, wanted):
@@ -95,7 +97,7 @@ def test_the_queue_can_be_narrowed_and_sorted(rep, drafts, query, wanted):
     assert answer.json()["total"] == len(wanted)
 
 
-@pytest.mark.parametrize("sort", ["flags", "company", "newest", "oldest"])
+@pytest.mark.parametrize("sort", ["flags", "company", "imported", "newest", "oldest"])
 def test_pages_hold_every_sequence_once(rep, drafts, sort):
     seen, cursor = [], ""
     for _ in range(4):
@@ -105,6 +107,21 @@ def test_pages_hold_every_sequence_once(rep, drafts, sort):
             break
         cursor = f"&cursor={page['next_cursor']}"
     assert sorted(seen) == sorted(drafts)
+
+
+def test_a_few_of_many_are_drawn_at_random_without_a_page_after_them(rep, drafts):
+    drawn = [rep.get("/api/sequences?sort=random&limit=2").json() for _ in range(30)]
+    assert {page["next_cursor"] for page in drawn} == {None}
+    assert {page["total"] for page in drawn} == {3}
+    assert all(len({row["id"] for row in page["items"]}) == 2 for page in drawn)
+    # Thirty draws that leave out the same one by chance happen once in 10^14 times.
+    assert {row["id"] for page in drawn for row in page["items"]} == set(drafts)
+
+
+def test_the_queue_can_hold_just_those_that_are_named(rep, drafts):
+    clean, _, blocked = drafts
+    assert ids_of(rep.get(f"/api/sequences?only={clean}&only={blocked}")) == [blocked, clean]
+    assert rep.get("/api/sequences", params={"only": ["x"] * 101}).status_code == 422
 
 
 def test_a_sequence_shows_texts_and_flags_by_either_address(rep, drafts):

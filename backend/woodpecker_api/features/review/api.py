@@ -40,6 +40,8 @@ from woodpecker_api.system.settings.service import Vendor, read_settings
 router = APIRouter(prefix="/api", tags=["review"])
 READ = [needs(Permission.READ)]
 WORK = [needs(Permission.WORK)]
+# As many as a person reads in one go; more do not fit into an address.
+MOST_NAMED = 100
 
 
 @router.get("/sequences", dependencies=READ)
@@ -53,14 +55,18 @@ def list_sequences(
     company: Annotated[str | None, Query(max_length=200)] = None,
     import_id: Annotated[str | None, Query(max_length=32)] = None,
     run_id: Annotated[str | None, Query(max_length=32)] = None,
+    q: Annotated[str | None, Query(max_length=200, description="as in the list of leads")] = None,
+    only: Annotated[list[str] | None, Query(max_length=MOST_NAMED, description="ids of sequences")] = None,
     sort: Sort = Sort.FLAGS,
 ) -> Listing[QueueRow]:
     """The review queue: flags first unless sorted otherwise."""
-    wanted = QueueFilter(status, flagged, owner, company, import_id, run_id)
+    wanted = QueueFilter(status, flagged, owner, company, import_id, run_id, q, only)
     key = page.key(KEY_LENGTH[sort])
     rows, count = queries.queue(db, wanted, sort, (page.limit, key), who.user_id)
     total, is_capped = capped(count)
-    cursor = encode_cursor(*key_of(sort, *rows[-1])) if len(rows) == page.limit else None
+    # A random order cannot be gone on with: whoever wants more asks again.
+    is_last = len(rows) < page.limit or sort is Sort.RANDOM
+    cursor = None if is_last else encode_cursor(*key_of(sort, *rows[-1]))
     items = [shown_row(sequence, lead) for sequence, lead in rows]
     return Listing(items=items, next_cursor=cursor, total=total, total_capped=is_capped)
 

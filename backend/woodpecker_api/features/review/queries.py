@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus, fold
-from woodpecker_api.features.leads.rules.selection import Selection
+from woodpecker_api.features.leads.rules.selection import LeadFilter, Selection
 from woodpecker_api.features.leads.service import lead_conditions
 from woodpecker_api.features.sequences.models import Sequence
 from woodpecker_api.features.sequences.rules import SequenceStatus
@@ -20,12 +20,15 @@ SLICE = 500
 
 
 class Sort(StrEnum):
-    """flags: the most severe first; company: by its name; newest and oldest: by when the texts were first made."""
+    """flags: the most severe first; company: by its name; imported: as the rows stood in their lists; newest and oldest:
+    by when the texts were first made; random: another order each time, one page of it, to read a few of many."""
 
     FLAGS = "flags"
     COMPANY = "company"
+    IMPORTED = "imported"
     NEWEST = "newest"
     OLDEST = "oldest"
+    RANDOM = "random"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class QueueFilter:
     company: str | None = None
     import_id: str | None = None
     run_id: str | None = None
+    q: str | None = None
+    only: Many[str] | None = None
 
 
 Rows = list[tuple[Sequence, Lead]]
@@ -59,10 +64,12 @@ def key_of(sort: Sort, sequence: Sequence, lead: Lead) -> tuple[Any, ...]:
     """The sort key of a row, for the cursor. As many parts as `KEY_LENGTH` says."""
     if sort is Sort.FLAGS:
         return sequence.blocking_flags, sequence.warning_flags, sequence.id
-    return (lead.company_sort, sequence.id) if sort is Sort.COMPANY else (sequence.id,)
+    if sort is Sort.COMPANY:
+        return lead.company_sort, sequence.id
+    return (lead.id,) if sort is Sort.IMPORTED else (sequence.id,)
 
 
-KEY_LENGTH = {Sort.FLAGS: 3, Sort.COMPANY: 2, Sort.NEWEST: 1, Sort.OLDEST: 1}
+KEY_LENGTH = {Sort.FLAGS: 3, Sort.COMPANY: 2, Sort.IMPORTED: 1, Sort.NEWEST: 1, Sort.OLDEST: 1, Sort.RANDOM: 1}
 
 
 def by_ids(db: Session, sequence_ids: Many[str]) -> Rows:
@@ -122,6 +129,10 @@ def _conditions(wanted: QueueFilter, me: str) -> list[sa.ColumnElement[bool]]:
         found.append(Lead.import_id == wanted.import_id)
     if wanted.run_id:
         found.append(Sequence.generation_run_id == wanted.run_id)
+    if wanted.q:
+        found += lead_conditions(LeadFilter(q=wanted.q), me)
+    if wanted.only is not None:
+        found.append(Sequence.id.in_(wanted.only))
     return found
 
 
@@ -130,8 +141,11 @@ def _order(sort: Sort) -> tuple[Any, ...]:
         # All descending, so that the index on (status, blocking_flags, warning_flags, id) is read backwards.
         Sort.FLAGS: (Sequence.blocking_flags.desc(), Sequence.warning_flags.desc(), Sequence.id.desc()),
         Sort.COMPANY: (Lead.company_sort, Sequence.id),
+        # Leads get their ids row by row, so these are in the order of the list; a lead has one sequence.
+        Sort.IMPORTED: (Lead.id,),
         Sort.NEWEST: (Sequence.id.desc(),),
         Sort.OLDEST: (Sequence.id,),
+        Sort.RANDOM: (sa.func.random(),),
     }[sort]
 
 
@@ -141,6 +155,8 @@ def _after(sort: Sort, key: list[Any]) -> sa.ColumnElement[bool]:
         condition = sa.tuple_(Sequence.blocking_flags, Sequence.warning_flags, Sequence.id) < sa.tuple_(*key)
     elif sort is Sort.COMPANY:
         condition = sa.tuple_(Lead.company_sort, Sequence.id) > sa.tuple_(*key)
+    elif sort is Sort.IMPORTED:
+        condition = Lead.id > key[0]
     else:
         condition = Sequence.id < key[0] if sort is Sort.NEWEST else Sequence.id > key[0]
     return condition
