@@ -48,8 +48,8 @@ api: .make/venv .make/node ## our OpenAPI → frontend/openapi.json → the gene
 	@$(BIN)/woodpecker-api openapi > .make/openapi.json && mv .make/openapi.json frontend/openapi.json
 	@scripts/npm.sh run --silent api
 
-migration: .make/venv ## a migration from the models: make migration NAME="add lead source"
-	@$(BIN)/python scripts/new_migration.py "$(NAME)"
+migration: .make/venv ## a migration from the models: make migration NAME="add lead source" KIND=additive
+	@$(BIN)/python scripts/new_migration.py "$(NAME)" "$(KIND)"
 	@$(BIN)/ruff format -q backend/woodpecker_api/migrations
 
 fresh: ## forget the local data (asks first)

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field("", alias="APP_TRUSTED_PROXIES")
     woodpecker_deadline_seconds: float = Field(60.0, alias="APP_WOODPECKER_DEADLINE_SECONDS", gt=0, allow_inf_nan=False)
     settle_seconds: float = Field(145.0, alias="APP_SETTLE_SECONDS", gt=0, allow_inf_nan=False)
+    drain_file: Path | None = Field(None, alias="APP_DRAIN_FILE")
 
     @property
     def public_url(self) -> str:

@@ -17,7 +17,15 @@ from alembic.script import ScriptDirectory
 from woodpecker_api.db import migrate
 from woodpecker_api.db.base import Base
 from woodpecker_api.db.dialect import is_sqlite, make_engine
-from woodpecker_api.db.revisions import SCRIPTS, is_up_to_date, newest_revision, present_revision
+from woodpecker_api.db.revisions import (
+    SCRIPTS,
+    Kind,
+    is_up_to_date,
+    kind_of,
+    newest_revision,
+    pending,
+    present_revision,
+)
 from woodpecker_api.db.trigrams import is_trigram_index
 from woodpecker_api.system.jobs.engine import ENGINE_TABLES
 from woodpecker_api.system.jobs.engine import migrate as migrate_jobs
@@ -190,3 +198,22 @@ def _empty(connection: sa.Connection) -> None:
     else:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
+
+
+def test_every_migration_says_what_it_asks_of_a_deploy() -> None:
+    for path in sorted((SCRIPTS / "versions").glob("[0-9]*.py")):
+        assert kind_of(path) in Kind, path.name
+
+
+def test_a_migration_without_its_mark_is_refused(tmp_path: Path) -> None:
+    unmarked = tmp_path / "0099_unmarked.py"
+    unmarked.write_text('"""Something."""\n\nimport os\n\nNOTE = """\nKind: additive\n"""\n')
+    with pytest.raises(ValueError, match="0099_unmarked"):
+        kind_of(unmarked)
+
+
+def test_what_an_upgrade_would_run_is_known_before_it_runs(engine: sa.Engine) -> None:
+    revisions = [path.stem for path in sorted((SCRIPTS / "versions").glob("[0-9]*.py"))]
+    assert [revision for revision, _ in pending(engine)] == revisions
+    migrate.upgrade(engine)
+    assert pending(engine) == []

@@ -1,13 +1,21 @@
 """The schema."""
 
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from woodpecker_api.cli.failing import CommandFailedError
 from woodpecker_api.cli.output import AsJson, say, show_json
-from woodpecker_api.config import load_settings
-from woodpecker_api.db.revisions import newest_revision, present_revision
+from woodpecker_api.config import Settings, load_settings
+from woodpecker_api.db import clone as clones
+from woodpecker_api.db.dialect import is_sqlite_url
+from woodpecker_api.db.revisions import newest_revision, pending, present_revision
 from woodpecker_api.wiring.installation import open_database, upgrade_database
 
 db = typer.Typer(no_args_is_help=True, help="The database's schema.")
+TargetFile = Annotated[Path, typer.Argument(metavar="FILE")]
 
 
 @db.command("upgrade")
@@ -27,8 +35,62 @@ def check(as_json: AsJson = False) -> None:
     engine = open_database(load_settings()).engine
     present, newest = present_revision(engine), newest_revision()
     if as_json:
-        show_json({"present": present, "newest": newest, "up_to_date": present == newest})
+        waiting = [{"revision": revision, "kind": kind.value} for revision, kind in pending(engine)]
+        show_json({"present": present, "newest": newest, "up_to_date": present == newest, "pending": waiting})
     else:
         say(f"Schema {present or 'empty'}, newest {newest}.")
     if present != newest:
+        raise typer.Exit(1)
+
+
+@db.command("clone")
+def clone(file: TargetFile, as_json: AsJson = False) -> None:
+    """A consistent copy of the SQLite database while it is in use, examined; part of a deploy."""
+    engine = open_database(_on_sqlite()).engine
+    if present_revision(engine) is None:
+        raise CommandFailedError("The database is empty: there is nothing to copy. Run: woodpecker-api db upgrade")
+    if file.exists():
+        raise CommandFailedError(f"{file} exists. Name another file.")
+    clones.clone(engine, file)
+    _tell(file, as_json=as_json)
+
+
+@db.command("examine")
+def examine(file: TargetFile, as_json: AsJson = False) -> None:
+    """Integrity, references and rows of each table of a database file; status 1 when it is not sound."""
+    if not file.is_file():
+        raise CommandFailedError(f"{file} is not there.")
+    _tell(file, as_json=as_json)
+
+
+@db.command("put-back")
+def put_back(file: TargetFile, as_json: AsJson = False) -> None:
+    """Make a copy the database again, with everything stopped; the present one is kept beside it."""
+    settings = _on_sqlite()
+    database = Path(settings.resolved_database_url.removeprefix("sqlite:///"))
+    try:
+        kept = clones.put_back(database, file)
+    except (OSError, ValueError) as error:
+        raise CommandFailedError(str(error)) from None
+    show_json({"database": str(database), "kept": str(kept)}) if as_json else say(
+        f"{file} is the database; before: {kept}"
+    )
+
+
+def _on_sqlite() -> Settings:
+    settings = load_settings()
+    if not is_sqlite_url(settings.resolved_database_url):
+        raise CommandFailedError("DATABASE_URL: this is for SQLite. For PostgreSQL use its own tools (pg_dump).")
+    return settings
+
+
+def _tell(file: Path, *, as_json: bool) -> None:
+    found = clones.examine(file)
+    if as_json:
+        show_json({"file": str(file), **asdict(found)})
+    else:
+        say(f"{file}: {found.bytes / 1e6:.1f} MB, {sum(found.tables.values())} rows in {len(found.tables)} tables")
+        for problem in found.problems:
+            say(f"WRONG  {problem}")
+    if found.problems:
         raise typer.Exit(1)

@@ -6,6 +6,7 @@ import secrets
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ from woodpecker_api.system.audit.service import Actor
 from woodpecker_api.system.auth import users
 from woodpecker_api.system.auth.permissions import Role
 from woodpecker_api.web.app import create_app
+from woodpecker_api.web.kept_assets import keep_assets
+from woodpecker_api.web.pages import STATIC
 from woodpecker_api.wiring.program import Program, build
 
 # Answers in progress get so long at shutdown; event streams are cut after it.
@@ -53,6 +56,7 @@ def serve(
     sign_in = _sandbox_people(program) if settings.environment is Environment.SANDBOX else None
 
     def start() -> None:
+        keep_assets(STATIC, settings.data_dir, time.time())
         if working:
             program.start()
         if working and samples and first_start:

