@@ -1,5 +1,7 @@
 """Everything that differs between SQLite and PostgreSQL, in one place."""
 
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,11 +85,44 @@ def insert_many_ignore(connection: sa.Connection, table: sa.Table, rows: list[di
     columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
     converted = []
     for name in names:
-        processor = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        processor = _bind_processor(table.c[name], connection)
         values = [row[name] for row in rows]
         converted.append(values if processor is None else _through(processor, values))
     statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING'  # noqa: S608
     connection.exec_driver_sql(statement, list(zip(*converted, strict=True)))
+
+
+def insert_texts_ignore(
+    connection: sa.Connection,
+    table: Any,
+    names: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+    constants: Mapping[str, Any],
+) -> None:
+    """`insert_ignore` for thousands of rows of texts that are ready for the database (JSON columns as JSON).
+
+    `constants` are columns that are the same for all, as the models have them. Half of the time of `insert_many_ignore`.
+    """
+    if not is_sqlite(connection):
+        shapes = [json.loads if isinstance(table.c[name].type, sa.JSON) else str for name in names]
+        dicts = [
+            {name: shape(value) for name, shape, value in zip(names, shapes, row, strict=True)} | dict(constants)
+            for row in rows
+        ]
+        connection.execute(insert_ignore(table, connection), dicts)
+        return
+    columns = ", ".join(f'"{name}"' for name in (*names, *constants))
+    marks = ", ".join("?" * (len(names) + len(constants)))
+    same = tuple(
+        value if (turn := _bind_processor(table.c[name], connection)) is None else turn(value)
+        for name, value in constants.items()
+    )
+    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING'  # noqa: S608
+    connection.exec_driver_sql(statement, [row + same for row in rows])
+
+
+def _bind_processor(column: Any, connection: sa.Connection) -> Any:
+    return column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
 
 
 def _through(processor: Any, values: list[Any]) -> list[Any]:
@@ -134,6 +169,27 @@ def server_version(connection: sa.Connection) -> str:
     return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
 
 
+def overwrite_freed_space(engine: Engine) -> None:
+    """Nothing that was deleted stays legible in the files: SQLite is written anew, PostgreSQL vacuums.
+
+    Takes about a second for 100 MB, in which writers of SQLite wait. What other readers still see stays until the next time.
+    """
+    connection = engine.raw_connection()
+    try:
+        driver = connection.driver_connection
+        assert driver is not None
+        if engine.dialect.name == "sqlite":
+            # Pages that were split keep old rows between their new ones, which secure_delete does not reach.
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                driver.execute(statement).fetchall()
+        else:
+            driver.autocommit = True
+            driver.execute("VACUUM")
+            driver.autocommit = False
+    finally:
+        connection.close()
+
+
 def refuse_changes_ddl(table: str) -> list[tuple[str, str]]:
     """(dialect, SQL) pairs that make `table` append-only by triggers."""
     return [
@@ -174,6 +230,7 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
         "foreign_keys=ON",
         "recursive_triggers=ON",  # else REPLACE would pass by the triggers that keep the audit lines
         f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "secure_delete=ON",  # what is deleted is overwritten: an erased person must not be legible in the file
         "cache_size=-16000",  # KiB for each connection
         "temp_store=MEMORY",
     ):

@@ -5,6 +5,7 @@ Nobody else commits (tests/architecture checks it). No network inside a transact
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -21,8 +22,10 @@ class Database:
         """`before_commit` run in order as the last thing in each writing transaction (the audit chain is one)."""
         self.engine = engine
         self._before_commit = before_commit
-        self._write = sessionmaker(engine, expire_on_commit=False)
-        self._read = sessionmaker(reading_engine(engine), expire_on_commit=False)
+        self.info: dict[str, Any] = {}
+        """What every session of this database carries in its `info`; filled once, when the program is built."""
+        self._write = sessionmaker(engine, expire_on_commit=False, info=self.info)
+        self._read = sessionmaker(reading_engine(engine), expire_on_commit=False, info=self.info)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -12,6 +12,7 @@ from woodpecker_api.features.exports import models as exports
 from woodpecker_api.features.generation import models as generation
 from woodpecker_api.features.imports import models as imports
 from woodpecker_api.features.leads import models as leads
+from woodpecker_api.features.privacy import models as privacy
 from woodpecker_api.features.review import models as review
 from woodpecker_api.features.sequences import models as sequences
 from woodpecker_api.features.templates import models as templates
@@ -21,7 +22,21 @@ from woodpecker_api.system.changes import models as changes
 from woodpecker_api.system.jobs.engine import ENGINE_TABLES
 from woodpecker_api.system.settings import models as settings
 
-ROOMS = (audit, auth, campaigns, changes, exports, generation, imports, leads, review, sequences, settings, templates)
+ROOMS = (
+    audit,
+    auth,
+    campaigns,
+    changes,
+    exports,
+    generation,
+    imports,
+    leads,
+    privacy,
+    review,
+    sequences,
+    settings,
+    templates,
+)
 
 
 def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:  # noqa: FBT001  Alembic's signature

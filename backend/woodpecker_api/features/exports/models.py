@@ -154,6 +154,8 @@ class ExportItem(Base):
     fields: Mapped[dict[str, str]] = mapped_column(Json)
     """Exactly what is sent for this person."""
     fields_hash: Mapped[str] = mapped_column(sa.String(64))
+    texts_removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When retention took the texts out of `fields`; the fingerprint stays."""
     status: Mapped[str] = mapped_column(sa.String(24), default=ItemStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     """Intents written for it; each has a row in `attempts`."""
@@ -263,6 +265,8 @@ class Removal(Base):
     item_id: Mapped[str | None] = mapped_column(Id, sa.ForeignKey("export_items.id"))
     blacklist: Mapped[bool] = mapped_column(default=False)
     blacklisted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erasure_id: Mapped[str | None] = mapped_column(Id, index=True)
+    """The person is to be erased: deleted from the account, not only taken out of campaigns."""
     status: Mapped[str] = mapped_column(sa.String(16), default=RemovalStatus.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     error_code: Mapped[str | None] = mapped_column(sa.String(64))

@@ -52,3 +52,10 @@ class ViewNameTakenError(AppError):
 
     code = "view_name_taken"
     status = 409
+
+
+class SuppressionKeyMissingError(AppError):
+    """Whether somebody was erased cannot be told."""
+
+    code = "suppression_key_missing"
+    status = 409

@@ -1,4 +1,4 @@
-"""Leads, do-not-contact entries, saved views."""
+"""Leads, do-not-contact entries, erased people, saved views."""
 
 from datetime import datetime
 from typing import Any
@@ -85,6 +85,15 @@ class DoNotContact(Base):
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_by: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = created_column()
+
+
+class ErasedPerson(Base):
+    """Somebody who was erased. Who it was is nowhere written: the key is an HMAC of the address under a key of its own."""
+
+    __tablename__ = "erased_people"
+
+    person_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SavedView(Base):

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from woodpecker_api.db.forgetting import Place
 from woodpecker_api.errors import AppError, SelectionChangedError, VersionConflictError
 from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.rules.forgetting import Person
 from woodpecker_api.features.leads.rules.selection import Selection
 from woodpecker_api.features.leads.rules.states import LOCKED, LeadStatus
 from woodpecker_api.features.review.models import Decision, ReviewDecision
@@ -121,6 +124,12 @@ def lead_changed(db: Session, actor: Actor, lead_ids: Iterable[str], now: dateti
             returned.append((sequence, lead))
         sequences.recheck(db, sequence, lead, now)
     _record(db, actor, "sequence.returned", returned, (Decision.RETURNED, "lead_changed", None), now)
+
+
+def places(person: Person) -> list[Place]:
+    """Where somebody's decision says something of a person: in the reason they gave."""
+    theirs = sa.select(Sequence.id).where(Sequence.lead_id.in_(person.lead_ids))
+    return [Place(ReviewDecision, ReviewDecision.sequence_id.in_(theirs), {"reason": None})]
 
 
 def chosen(db: Session, actor: Actor, selection: Selection, status: SequenceStatus | None) -> Rows:

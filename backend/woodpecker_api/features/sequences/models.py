@@ -39,6 +39,8 @@ class Sequence(Base):
     approved_version: Mapped[int | None]
     approval: Mapped[str | None] = mapped_column(sa.String(8))
     rejected_reason: Mapped[str | None] = mapped_column(sa.String(500))
+    texts_removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When retention took the texts away."""
     created_at: Mapped[datetime] = created_column()
     updated_at: Mapped[datetime] = created_column()
 

@@ -47,6 +47,12 @@ def remove_some(tools: Tools, memory: Memory, api: WoodpeckerApi, removals: Sequ
 def _follow_up(
     tools: Tools, memory: Memory, api: WoodpeckerApi, asked: Sequence[Removal], found: Sequence[KnownProspect]
 ) -> None:
+    known = _to_delete(asked, found)
+    if known:
+        _tried(tools, memory, [removal for removal, _ in known], None, None)
+        # From every campaign at once; the next look shows whether they are gone.
+        api.delete_prospects(sorted({person_id for _, person_id in known}), deadline=tools.deadline_seconds)
+        return
     inside = _inside(asked, found)
     if inside:
         campaign_id = min(campaign for campaign, _, _ in inside)
@@ -65,6 +71,17 @@ def _follow_up(
     if finished:
         with tools.database.writing() as db:
             service.finish(db, finished, tools.clock())
+
+
+def _to_delete(asked: Sequence[Removal], found: Sequence[KnownProspect]) -> list[tuple[Removal, int]]:
+    """(removal, person) for everybody who is to be erased and whom the account still has."""
+    return [
+        (removal, person.id)
+        for removal in asked
+        if removal.erasure_id is not None
+        for person in found
+        if address_key(person.email) == removal.address_key
+    ]
 
 
 def _inside(asked: Sequence[Removal], found: Sequence[KnownProspect]) -> list[tuple[int, Removal, int]]:

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.features.leads.models import DoNotContact
 from woodpecker_api.features.leads.rules import SuppressionKind
+from woodpecker_api.features.leads.service import erased_among
 
 
 def suppressed_keys(db: Session, keys: Collection[str], now: datetime) -> set[str]:
-    """Of these address keys, those that must not be written to."""
+    """Of these address keys, those that must not be written to: on the list, or erased before."""
     domains = {key: _domain_and_above(key) for key in keys}
     everywhere = {domain for above in domains.values() for domain in above}
     statement = sa.select(DoNotContact.kind, DoNotContact.value_key).where(
@@ -22,10 +23,13 @@ def suppressed_keys(db: Session, keys: Collection[str], now: datetime) -> set[st
         ),
     )
     listed = {(kind, value) for kind, value in db.execute(statement)}
+    erased = erased_among(db, keys)
     return {
         key
         for key in keys
-        if (SuppressionKind.EMAIL, key) in listed or any((SuppressionKind.DOMAIN, d) in listed for d in domains[key])
+        if key in erased
+        or (SuppressionKind.EMAIL, key) in listed
+        or any((SuppressionKind.DOMAIN, d) in listed for d in domains[key])
     }
 
 

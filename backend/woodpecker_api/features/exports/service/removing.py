@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.errors import NotFoundError
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.service import forget_members
+from woodpecker_api.features.campaigns.service.erasing import forget_person
 from woodpecker_api.features.exports.models import Export, ExportItem, Removal
 from woodpecker_api.features.exports.queries import removing as queries
 from woodpecker_api.features.exports.rules import Event, ItemStatus, RemovalCause, RemovalStatus, after
@@ -103,6 +104,10 @@ def finish(db: Session, removal_ids: Sequence[str], now: datetime) -> None:
         removal.status, removal.finished_at = RemovalStatus.DONE, now
         removal.error_code = removal.error = None
         forget_members(db, removal.woodpecker_account_id, removal.address_key, removal.campaign_vendor_id)
+        if removal.erasure_id is not None:
+            # The copy may have been read once more between the erasure and this moment.
+            forget_person(db, removal.woodpecker_account_id, removal.address_key)
+            removal.email = removal.address_key = ""
         item = db.get(ExportItem, removal.item_id) if removal.item_id else None
         if item is not None and item.status == ItemStatus.ADDED:
             item.status = after(ItemStatus.ADDED, Event.TAKEN_BACK).status

@@ -11,13 +11,18 @@ from woodpecker_api.features.imports.queries import records
 from woodpecker_api.features.imports.queries.storing import stored_leads
 from woodpecker_api.features.imports.rules.mapping import header_hash
 from woodpecker_api.features.imports.service.reading import Known, Sources
-from woodpecker_api.features.leads.service import suppressed_now
+from woodpecker_api.features.leads.service import erased_among, suppressed_now
 
 _BARRED = {
     PersonBar.REPLIED: ("woodpecker_replied", "This person replied to an earlier campaign in Woodpecker."),
     PersonBar.BOUNCED: ("woodpecker_bounced", "Mail to this address bounced in Woodpecker."),
     PersonBar.BLACKLISTED: ("woodpecker_blacklisted", "Woodpecker has this person on its blacklist."),
 }
+
+_ERASED = (
+    "This person was erased on {} and will not be written to. "
+    "Leave the row out, unless they agreed anew and an admin lifts the erasure."
+)
 
 
 def sources(database: Database, now: datetime) -> Sources:
@@ -29,7 +34,8 @@ def sources(database: Database, now: datetime) -> Sources:
 
     def look_up(keys: list[str]) -> Known:
         with database.reading() as db:
-            return Known(stored_leads(db, keys), _remarks(db, account_id, keys))
+            # Whoever asked to be forgotten stands before anything that Woodpecker says.
+            return Known(stored_leads(db, keys), _remarks(db, account_id, keys) | _erased(db, keys))
 
     def remember(names: tuple[str, ...]) -> dict[str, str | None] | None:
         with database.reading() as db:
@@ -43,6 +49,10 @@ def _remarks(db: Session, account_id: str | None, keys: list[str]) -> dict[str, 
         return {}
     views = view_of(db, account_id, keys)
     return {key: remark for key, view in views.items() if (remark := _remark(view)) is not None}
+
+
+def _erased(db: Session, keys: list[str]) -> dict[str, tuple[str, str]]:
+    return {key: ("erased_before", _ERASED.format(at.date().isoformat())) for key, at in erased_among(db, keys).items()}
 
 
 def _remark(view: VendorView) -> tuple[str, str] | None:

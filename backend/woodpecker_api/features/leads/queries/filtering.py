@@ -49,7 +49,7 @@ def conditions(wanted: LeadFilter, user_id: str | None) -> Conditions:
 
 def _standing(wanted: LeadFilter) -> Conditions:
     if wanted.deleted:
-        return [Lead.deleted_at.is_not(None), Lead.pending_import_id.is_(None)]
+        return [Lead.deleted_at.is_not(None), Lead.pending_import_id.is_(None), Lead.email != ""]
     return visible()
 
 

@@ -88,7 +88,10 @@ def one(db: Session, lead_id: str) -> Lead | None:
 
 def one_deleted(db: Session, lead_id: str) -> Lead | None:
     return db.scalar(
-        sa.select(Lead).where(Lead.id == lead_id, Lead.deleted_at.is_not(None), Lead.pending_import_id.is_(None))
+        # Without an address: the person was erased, and there is nothing to bring back.
+        sa.select(Lead).where(
+            Lead.id == lead_id, Lead.deleted_at.is_not(None), Lead.pending_import_id.is_(None), Lead.email != ""
+        )
     )
 
 

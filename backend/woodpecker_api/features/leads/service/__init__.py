@@ -2,6 +2,7 @@
 
 from woodpecker_api.features.leads.service.bulk import mark
 from woodpecker_api.features.leads.service.editing import derived, edit_lead, find_lead, shown
+from woodpecker_api.features.leads.service.erasing import erased_among
 from woodpecker_api.features.leads.service.listeners import listen, refuse_held, say_changed
 from woodpecker_api.features.leads.service.selecting import ChosenLead, lead_conditions, resolve_selection
 from woodpecker_api.features.leads.service.suppression import NewEntry, add_entry, suppress_leads, suppressed_now
@@ -12,6 +13,7 @@ __all__ = [
     "add_entry",
     "derived",
     "edit_lead",
+    "erased_among",
     "find_lead",
     "lead_conditions",
     "listen",
