@@ -10,7 +10,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f -not -path 'frontend/node_modu
 # Tests in parallel: the suite waits more than it computes.
 WORKERS ?= 2
 
-.PHONY: help run test demo dev check format api migration fresh soak-export
+.PHONY: help run test demo dev check format api migration fresh soak-export soak-backup
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ fresh: ## forget the local data (asks first)
 
 soak-export: .make/venv ## the export guarantee under 250 kills; about an hour
 	@$(BIN)/python benchmarks/soak_export.py --full
+
+soak-backup: .make/venv ## backups under 50 writes a second restored 20 times, and every kind of damage; some minutes
+	@$(BIN)/python benchmarks/soak_backup.py --full
 
 .make/venv: pyproject.toml uv.lock scripts/bootstrap.sh
 	@mkdir -p .make

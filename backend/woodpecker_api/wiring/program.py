@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from woodpecker_api.config import Settings
+from woodpecker_api.config import Settings, SettingsError
+from woodpecker_api.db.presence import Presence
 from woodpecker_api.db.session import Database
 from woodpecker_api.http.services import Services
 from woodpecker_api.kit.clock import Clock, system_clock
@@ -29,6 +30,7 @@ class Program:
     services: Services
     vendors: Vendors
     worker: Worker
+    presence: Presence
 
     def start(self) -> None:
         self.worker.start()
@@ -42,11 +44,13 @@ class Program:
     def close(self) -> None:
         self.vendors.close()
         self.database.engine.dispose()
+        self.presence.leave()
 
 
 def build(settings: Settings, *, clock: Clock = system_clock, upgrade: bool = True) -> Program:
     """Raises `SettingsError`. `upgrade` brings the schema up to date first; without it an old schema is refused."""
     database = open_database(settings)
+    presence = _here(settings)
     if upgrade:
         upgrade_database(settings, database)
     else:
@@ -67,4 +71,11 @@ def build(settings: Settings, *, clock: Clock = system_clock, upgrade: bool = Tr
     know_accounts(services, vendors)
     connect_rooms()
     worker = Worker(database, settings.data_dir, all_jobs(services, vendors), all_schedules(services))
-    return Program(settings, database, services, vendors, worker)
+    return Program(settings, database, services, vendors, worker, presence)
+
+
+def _here(settings: Settings) -> Presence:
+    presence = Presence.take(settings.data_dir, shared=True)
+    if presence is None:
+        raise SettingsError("APP_DATA_DIR: a backup is being restored there. Start again when that is done.")
+    return presence
