@@ -19,11 +19,6 @@ FOREIGN_WRITES: dict[tuple[str, str], str] = {
         "features/generation/service/finishing.py",
         "Lead",
     ): "the same, back again, only where the run still holds the lead",
-    (
-        "features/exports/service/progress.py",
-        "Lead",
-    ): "the state of a batch's leads moves with the batch, in one statement",
-    ("features/exports/service/progress.py", "TextSequence"): "the same for their sequences",
 }
 """(file, model) → why this file may write to another room's table by statement. Keep it short."""
 

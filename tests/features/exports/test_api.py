@@ -134,6 +134,25 @@ def test_who_is_kept_out_is_counted_by_reason(world: World, client: TestClient):
     assert [item["lead_id"] for item in items["items"]] == [leads[0]]
 
 
+@pytest.mark.parametrize("with_plan", [True, False])
+def test_a_plan_that_keeps_everybody_out_starts_no_empty_export(
+    world: World, client: TestClient, with_plan: bool
+) -> None:
+    leads = world.approved_leads(2)
+    with world.database.writing() as db:
+        for lead_id in leads:
+            a_suppression(db, db.get_one(Lead, lead_id).email)
+    order: dict[str, object] = body(world, leads)
+    if with_plan:
+        plan = client.post("/api/exports", json=body(world, leads, dry_run=True)).json()
+        order = {"campaign_id": world.campaign_id, "plan_id": plan["plan_id"]}
+    refused = client.post("/api/exports", json=order)
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_export")
+    assert client.get("/api/exports").json()["total"] == 0
+    with world.database.reading() as db:
+        assert {db.get_one(Lead, lead_id).status for lead_id in leads} == {"approved"}
+
+
 def test_only_a_manager_may_add_somebody_who_is_in_another_campaign(world: World, room: Room):
     leads = world.approved_leads(1)
     with world.database.writing() as db:

@@ -31,6 +31,13 @@ class PlanUsedError(AppError):
     status = 409
 
 
+class NothingToExportError(AppError):
+    """The plan keeps everybody out: an export of it would be empty."""
+
+    code = "nothing_to_export"
+    status = 409
+
+
 class ExportStateError(AppError):
     """What was asked does not fit the state the export is in."""
 

@@ -9,6 +9,7 @@ const colours: Record<string, string> = {
   rejected: 'orange.7',
   failed: 'red.8',
   unknown: 'yellow.7',
+  not_applied: 'gray.7',
   not_sent: 'gray.5',
 }
 

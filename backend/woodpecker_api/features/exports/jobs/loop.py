@@ -80,7 +80,11 @@ class AccountLoop:
         if rest > 0:
             return Again(rest)
         try:
-            if settling.settle_some(tools, memory, api, batches) or self._one_unit(context, memory, api, account_id):
+            did_something = settling.settle_some(tools, memory, api, batches) or self._one_unit(
+                context, memory, api, account_id
+            )
+            trouble.clear_when_over(tools, memory, account_id)
+            if did_something:
                 return Again()
         except WoodpeckerError as error:
             trouble.on_failure(tools, memory, account_id, error)

@@ -111,7 +111,6 @@ def _write_answer(tools: Tools, memory: Memory, intent: Intent, outcome: AddOutc
         memory.watch.reopen(intent.batch_id, tools.monotonic())
     with tools.database.writing() as db:
         write_rows(db, intent.batch_id, rows, tools.clock())
-        trouble.clear_trouble(db, intent.account_id)
 
 
 def _row(result: RowResult) -> Row:

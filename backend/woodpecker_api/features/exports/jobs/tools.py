@@ -54,6 +54,10 @@ class Memory:
     api: WoodpeckerApi | None = None
     unreadable_reads: dict[str, int] = field(default_factory=dict)
     removals_rest_until: dict[str, float] = field(default_factory=dict)
+    answers: bool = False
+    """The vendor answered the last request in a way that says it works."""
+    may_show_trouble: bool = True
+    """Some export may still say that the vendor does not answer; after a start nobody knows."""
     one_by_one: set[str] = field(default_factory=set)
     """Batches whose people are asked for singly, because an answer about several was not understood."""
 
@@ -71,16 +75,22 @@ class Memory:
         """Another client means another key: the rest that the old one earned is over."""
         if api is not self.api:
             self.api = api
-            self.worked()
+            self._rested()
 
     def failed(self, now: float, retry_after: float | None) -> None:
         """The account rests."""
         self.failures += 1
+        self.answers = False
         self.rest_until = now + wait_after(self.failures, retry_after)
 
     def worked(self) -> None:
-        self.failures = 0
-        self.rest_until = 0.0
+        """The vendor answered."""
+        self.answers = True
+        self._rested()
 
     def campaigns_are_fresh(self, now: float) -> bool:
         return self.campaigns_read_at is not None and now - self.campaigns_read_at < CAMPAIGNS_KEPT_SECONDS
+
+    def _rested(self) -> None:
+        self.failures = 0
+        self.rest_until = 0.0

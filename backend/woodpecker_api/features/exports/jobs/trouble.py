@@ -17,6 +17,7 @@ NO_KEY = "vendor_key_missing"
 def on_failure(tools: Tools, memory: Memory, account_id: str, error: WoodpeckerError) -> None:
     """The account rests; a refused key pauses every export with the reason, anything else is shown while they run."""
     memory.failed(tools.monotonic(), error.retry_after)
+    memory.may_show_trouble = True
     with tools.database.writing() as db:
         if isinstance(error, KeyRefusedError):
             pause_all(db, account_id, error.kind, tools.clock())
@@ -31,8 +32,16 @@ def pause_all(db: Session, account_id: str, reason: str, now: datetime) -> None:
             stop_export(db, export, reason, now)
 
 
-def clear_trouble(db: Session, account_id: str) -> None:
-    """The vendor answers again."""
+def clear_when_over(tools: Tools, memory: Memory, account_id: str) -> None:
+    """The vendor answers again, whatever it was asked: no export says any more that it does not."""
+    if not (memory.answers and memory.may_show_trouble):
+        return
+    with tools.database.writing() as db:
+        _clear_trouble(db, account_id)
+    memory.may_show_trouble = False
+
+
+def _clear_trouble(db: Session, account_id: str) -> None:
     for export_id in working.active_export_ids(db, account_id):
         export = db.get_one(Export, export_id)
         if export.reason is not None:

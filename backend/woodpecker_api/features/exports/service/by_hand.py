@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from woodpecker_api.features.exports.models import Export, ExportBatch
+from woodpecker_api.features.exports.models import Export
 from woodpecker_api.features.exports.queries import steering as queries
-from woodpecker_api.features.exports.rules import AttemptStatus, BatchStatus, Event, ItemStatus, possible_from
+from woodpecker_api.features.exports.rules import AttemptStatus, Event, ItemStatus, possible_from
 from woodpecker_api.features.exports.service.attempts import attempt_rows, store_attempts
+from woodpecker_api.features.exports.service.batches import already_settled
 from woodpecker_api.features.exports.service.recording import Happening, write_down
-from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.text import address_key
 from woodpecker_api.system.audit.service import Actor
 
@@ -27,19 +27,7 @@ def close(db: Session, export: Export, actor: Actor, emails: Sequence[str] | Non
     items = [item for item in found if item.status == ItemStatus.QUEUED or item.id in free]
     for start in range(0, len(items), _SLICE):
         part = items[start : start + _SLICE]
-        batch = ExportBatch(
-            id=new_id(),
-            export_id=export.id,
-            woodpecker_account_id=export.woodpecker_account_id,
-            campaign_vendor_id=export.campaign_vendor_id,
-            status=BatchStatus.SETTLED,
-            size=len(part),
-            error_code=CODE,
-            intended_at=now,
-            settled_at=now,
-        )
-        db.add(batch)
-        db.flush()
+        batch = already_settled(db, export, len(part), CODE, now)
         for item in part:
             item.attempts += 1
         rows = attempt_rows(db, export, batch.id, part, now)

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import Campaign
 from woodpecker_api.features.campaigns.service import VendorView
-from woodpecker_api.features.exports.models import Export, ExportBatch, ExportItem
+from woodpecker_api.features.exports.models import Export, ExportItem
 from woodpecker_api.features.exports.queries import steering, working
 from woodpecker_api.features.exports.queries.suppression import suppressed_keys
 from woodpecker_api.features.exports.queries.working import Present
 from woodpecker_api.features.exports.rules import (
     ACTIVE,
-    BatchStatus,
     Event,
     ExportBar,
     ExportStatus,
@@ -24,11 +23,11 @@ from woodpecker_api.features.exports.rules import (
     recheck,
 )
 from woodpecker_api.features.exports.service.attempts import attempt_rows, store_attempts
+from woodpecker_api.features.exports.service.batches import intended
 from woodpecker_api.features.exports.service.holding import EpochFile, check_epoch
 from woodpecker_api.features.exports.service.planning import SENDABLE
 from woodpecker_api.features.exports.service.recording import Happening, write_down
 from woodpecker_api.features.exports.service.stopping import stop_export
-from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.text import address_key
 from woodpecker_api.system.audit.service import SYSTEM, record
 
@@ -114,17 +113,7 @@ def _facts(export: Export, item: ExportItem, present: Present, view: VendorView 
 def _committed(
     db: Session, export: Export, items: Sequence[ExportItem], present: Mapping[str, Present], now: datetime
 ) -> Intent:
-    batch = ExportBatch(
-        id=new_id(),
-        export_id=export.id,
-        woodpecker_account_id=export.woodpecker_account_id,
-        campaign_vendor_id=export.campaign_vendor_id,
-        status=BatchStatus.INTENDED,
-        size=len(items),
-        intended_at=now,
-    )
-    db.add(batch)
-    db.flush()
+    batch = intended(db, export, len(items), now)
     if export.status == ExportStatus.QUEUED:
         export.status = ExportStatus.RUNNING
     for item in items:

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus, WoodpeckerAccount
 from woodpecker_api.features.exports.errors import ReconciliationError
-from woodpecker_api.features.exports.models import Export, ExportBatch, ExportItem
+from woodpecker_api.features.exports.models import Export, ExportItem
 from woodpecker_api.features.exports.queries import reconciling as queries
 from woodpecker_api.features.exports.queries.reconciling import Stranger
 from woodpecker_api.features.exports.rules import (
     AttemptStatus,
-    BatchStatus,
     ExportBar,
     ExportStatus,
     ItemStatus,
@@ -23,6 +22,7 @@ from woodpecker_api.features.exports.rules import (
 )
 from woodpecker_api.features.exports.service import progress
 from woodpecker_api.features.exports.service.attempts import attempt_rows, store_attempts
+from woodpecker_api.features.exports.service.batches import already_settled
 from woodpecker_api.features.exports.service.holding import let_send, sending
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.system.audit.service import Actor, record
@@ -153,20 +153,10 @@ def _export(db: Session, actor: Actor, account: WoodpeckerAccount, campaign: Cam
 
 
 def _take_over(db: Session, export: Export, found: Sequence[Stranger], now: datetime) -> None:
-    batch = ExportBatch(
-        id=new_id(),
-        export_id=export.id,
-        woodpecker_account_id=export.woodpecker_account_id,
-        campaign_vendor_id=export.campaign_vendor_id,
-        status=BatchStatus.SETTLED,
-        size=len(found),
-        error_code=CODE,
-        intended_at=now,
-        settled_at=now,
-    )
+    batch = already_settled(db, export, len(found), CODE, now)
     items = [_item(export, place, each, now) for place, each in enumerate(found, start=export.total)]
     export.total += len(items)
-    db.add_all([batch, *items])
+    db.add_all(items)
     db.flush()
     done = {"status": AttemptStatus.ALREADY_IN_CAMPAIGN, "error_code": CODE, "finished_at": now}
     store_attempts(db, [{**row, **done} for row in attempt_rows(db, export, batch.id, items, now)])

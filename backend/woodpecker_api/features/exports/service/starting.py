@@ -10,7 +10,12 @@ from woodpecker_api.errors import NotFoundError
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import Campaign, WoodpeckerAccount
 from woodpecker_api.features.campaigns.rules import MailsOnEnrol, mails_on_enrol
-from woodpecker_api.features.exports.errors import CampaignChangedError, ConfirmSendingError, PlanUsedError
+from woodpecker_api.features.exports.errors import (
+    CampaignChangedError,
+    ConfirmSendingError,
+    NothingToExportError,
+    PlanUsedError,
+)
 from woodpecker_api.features.exports.models import Export, ExportPlan, ExportPlanItem
 from woodpecker_api.features.exports.queries import planning as queries
 from woodpecker_api.features.exports.rules import ItemStatus, Reason, fields_hash
@@ -41,7 +46,7 @@ def start_export(db: Session, jobs: Jobs, actor: Actor, order: StartOrder, now: 
     """Takes the claims and wakes the account's job. An address that another export claimed meanwhile is skipped.
 
     Raises `ConfirmSendingError`, `CampaignChangedError`, `CampaignRefusedError`, `PlanUsedError`, `SendingHeldError`,
-    `NotFoundError`.
+    `NotFoundError`, and `NothingToExportError` when the plan has nobody to add.
     """
     refuse_when_held(db)
     plan = queries.locked_plan(db, order.plan_id)
@@ -51,6 +56,8 @@ def start_export(db: Session, jobs: Jobs, actor: Actor, order: StartOrder, now: 
     if queries.export_of_plan(db, plan.id) is not None:
         raise PlanUsedError("An export was started from this plan already. Make a new plan to see who is left.")
     campaign = usable_campaign(db, plan.campaign_id)
+    if plan.counts["new"] == 0:
+        raise NothingToExportError("Nobody is left to add: the plan keeps everybody out, and says for each why.")
     _check_confirmed(plan, campaign, order)
     export = _new_export(db, plan, campaign, order, now)
     export.created_by = actor.id

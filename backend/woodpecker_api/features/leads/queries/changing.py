@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.queries.selecting import chunks
+from woodpecker_api.features.leads.rules import LeadStatus
 
 
 def change_many(db: Session, ids: Sequence[str], values: Mapping[str, Any], now: datetime) -> None:
@@ -20,6 +21,13 @@ def change_many(db: Session, ids: Sequence[str], values: Mapping[str, Any], now:
             .values(**values, version=Lead.version + 1, updated_at=now)
             .execution_options(synchronize_session=False)
         )
+
+
+def move_many(db: Session, ids: Sequence[str], status: LeadStatus, now: datetime) -> None:
+    """To another state, without a new version: a form that somebody has open must not conflict with the program's own work."""
+    for chunk in chunks(ids):
+        moved = sa.update(Lead).where(Lead.id.in_(chunk)).values(status=status, updated_at=now)
+        db.execute(moved.execution_options(synchronize_session=False))
 
 
 def keys_of(db: Session, ids: Sequence[str]) -> list[tuple[str, str]]:

@@ -53,9 +53,10 @@ def delete(db: Session, actor: Actor, ids: Sequence[str], now: datetime) -> int:
 
 
 def mark(db: Session, ids: Sequence[str], status: LeadStatus, now: datetime) -> None:
-    """Another room's work moved these leads on; that room writes the audit line."""
-    changing.change_many(db, ids, {"status": status.value}, now)
-    announce(db, "lead")
+    """Another room's work moved these leads on; that room writes the audit line. Their versions stay: nobody edits a status."""
+    if ids:
+        changing.move_many(db, ids, status, now)
+        announce(db, "lead")
 
 
 def _note(db: Session, actor: Actor, action: str, ids: Sequence[str], what: dict[str, object]) -> int:

@@ -3,6 +3,7 @@
 from woodpecker_api.features.sequences.service.deciding import approve, reject, return_to_draft
 from woodpecker_api.features.sequences.service.editing import edit, restore
 from woodpecker_api.features.sequences.service.facts import facts_of, lead_texts
+from woodpecker_api.features.sequences.service.following import entered_campaign, lead_statuses, left_campaign
 from woodpecker_api.features.sequences.service.reading import by_id, of_lead, shown, snippets_of, versions_of
 from woodpecker_api.features.sequences.service.rechecking import recheck
 from woodpecker_api.features.sequences.service.storing import Written, store_generated, store_imported
@@ -12,8 +13,11 @@ __all__ = [
     "approve",
     "by_id",
     "edit",
+    "entered_campaign",
     "facts_of",
+    "lead_statuses",
     "lead_texts",
+    "left_campaign",
     "of_lead",
     "recheck",
     "reject",
