@@ -4,18 +4,21 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from tests.builders import NOON
-from woodpecker_api.clients.anthropic.errors import ClaudeError
+from woodpecker_api.clients.anthropic.errors import ClaudeConnectionLostError, ClaudeError
 from woodpecker_api.clients.anthropic.port import (
     AnswerProblem,
     Batch,
+    BatchCounts,
     BatchItem,
+    BatchOutcome,
     BatchPage,
     BatchResult,
+    BatchState,
     GenerationAnswer,
     GenerationRequest,
     Lifecycle,
@@ -57,12 +60,105 @@ def an_answer(
 
 
 @dataclass
+class StoredBatch:
+    batch: Batch
+    items: tuple[BatchItem, ...]
+    looks_left: int
+
+
+@dataclass
+class BatchDesk:
+    """The vendor's side of batches, with state: each ends after some looks, results come in reverse order.
+
+    `fates`: what becomes of a request by its place in the batch (else a good answer). `on_submit`, `on_look`, `on_results`: errors
+    met next; with `hears_not` the batch is taken all the same.
+    """
+
+    clock: Callable[[], datetime] = lambda: NOON
+    looks: int = 1
+    stored: dict[str, StoredBatch] = field(default_factory=dict)
+    fates: dict[int, BatchOutcome | AnswerProblem | ClaudeError | None] = field(default_factory=dict)
+    on_submit: deque[BaseException | None] = field(default_factory=deque)
+    on_look: deque[BaseException | None] = field(default_factory=deque)
+    on_results: deque[BaseException | None] = field(default_factory=deque)
+    hears_not: bool = False
+    cut_after: int | None = None
+    cancelled: list[str] = field(default_factory=list)
+
+    def take(self, items: Sequence[BatchItem], name: str | None = None) -> Batch:
+        error = self.on_submit.popleft() if self.on_submit else None
+        if error is not None and not self.hears_not:
+            raise error
+        name = name or f"msgbatch_{len(self.stored) + 1}"
+        counts = BatchCounts(len(items), 0, 0, 0, 0)
+        now = self.clock()
+        batch = Batch(name, BatchState.IN_PROGRESS, counts, now, now + timedelta(hours=24), None, results_ready=False)
+        self.stored[name] = StoredBatch(batch, tuple(items), self.looks)
+        if error is not None:
+            raise error
+        return batch
+
+    def look(self, name: str) -> Batch:
+        error = self.on_look.popleft() if self.on_look else None
+        if error is not None:
+            raise error
+        kept = self.stored[name]
+        kept.looks_left -= 1
+        if kept.looks_left <= 0 and kept.batch.state is not BatchState.ENDED:
+            counts = BatchCounts(0, len(kept.items), 0, 0, 0)
+            kept.batch = replace(
+                kept.batch, state=BatchState.ENDED, counts=counts, ended_at=self.clock(), results_ready=True
+            )
+        return kept.batch
+
+    def cancel(self, name: str) -> Batch:
+        self.cancelled.append(name)
+        kept = self.stored[name]
+        kept.batch = replace(kept.batch, state=BatchState.CANCELING)
+        return kept.batch
+
+    def results(self, name: str) -> Iterator[BatchResult]:
+        error = self.on_results.popleft() if self.on_results else None
+        if error is not None:
+            raise error
+        lines = [self._result(place, item) for place, item in enumerate(self.stored[name].items)]
+        for told, line in enumerate(line for line in reversed(lines) if line is not None):
+            if told == self.cut_after:
+                self.cut_after = None
+                raise ClaudeConnectionLostError("cut")
+            yield line
+
+    def listed(self, limit: int, after_id: str | None) -> BatchPage:
+        newest_first = [kept.batch for kept in reversed(list(self.stored.values()))]
+        names = [batch.id for batch in newest_first]
+        start = names.index(after_id) + 1 if after_id else 0
+        page = newest_first[start : start + limit]
+        more = start + limit < len(newest_first)
+        return BatchPage(tuple(page), page[-1].id if more else None)
+
+    def _result(self, place: int, item: BatchItem) -> BatchResult | None:
+        match self.fates.get(place, BatchOutcome.SUCCEEDED):
+            case None:
+                return None
+            case AnswerProblem() as problem:
+                answer = an_answer(item.request, problem=problem)
+                return BatchResult(item.custom_id, BatchOutcome.SUCCEEDED, answer, None)
+            case ClaudeError() as error:
+                return BatchResult(item.custom_id, BatchOutcome.ERRORED, None, error)
+            case BatchOutcome.SUCCEEDED:
+                return BatchResult(item.custom_id, BatchOutcome.SUCCEEDED, an_answer(item.request), None)
+            case outcome:
+                return BatchResult(item.custom_id, outcome, None, None)
+
+
+@dataclass
 class ScriptedClaude:
     """Takes one step of `script` for each call (None and an empty script: a good answer). `asked` keeps the requests."""
 
     script: deque[Step] = field(default_factory=deque)
     asked: list[GenerationRequest] = field(default_factory=list)
     offers: tuple[ModelOffer, ...] = ()
+    desk: BatchDesk = field(default_factory=BatchDesk)
     during: Callable[[], None] = lambda: None
 
     def generate(self, request: GenerationRequest) -> GenerationAnswer:
@@ -82,19 +178,19 @@ class ScriptedClaude:
         return self.offers
 
     def submit_batch(self, items: Sequence[BatchItem]) -> Batch:
-        raise NotImplementedError
+        return self.desk.take(items)
 
     def batch(self, batch_id: str) -> Batch:
-        raise NotImplementedError
+        return self.desk.look(batch_id)
 
     def batch_results(self, batch_id: str, schema: Mapping[str, Any] | None = None) -> Iterator[BatchResult]:
-        raise NotImplementedError
+        return self.desk.results(batch_id)
 
     def cancel_batch(self, batch_id: str) -> Batch:
-        raise NotImplementedError
+        return self.desk.cancel(batch_id)
 
     def list_batches(self, limit: int = 100, after_id: str | None = None) -> BatchPage:
-        raise NotImplementedError
+        return self.desk.listed(limit, after_id)
 
     def close(self) -> None:
         return None
@@ -160,6 +256,7 @@ class Workshop:
         self.database = database
         self.claude = claude
         self.clock = Clockwork()
+        claude.desk.clock = self.clock
         self.jobs = KeptJobs()
         self.sandbox = sandbox
         made = generation_jobs(database, self.jobs, lambda: self.claude, lambda: self.sandbox, self.clock)  # type: ignore[arg-type]
@@ -167,6 +264,9 @@ class Workshop:
         handler = self._jobs[WRITE_JOB].handler
         writer: Writer = handler.__self__  # type: ignore[attr-defined]
         writer.gate = OpenGate()
+
+    def handler(self, name: str) -> Any:
+        return self._jobs[name].handler
 
     def turn(self, key: str) -> Again | None:
         """One turn of a kept job. None when it is done with."""

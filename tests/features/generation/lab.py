@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,11 +21,12 @@ from tests.features.generation.conftest import OFFER
 from woodpecker_api.config import Environment, Settings
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.generation import service
-from woodpecker_api.features.generation.models import CallStatus, GenerationCall, GenerationItem, ItemStatus
+from woodpecker_api.features.generation.models import CallStatus, GenerationCall, GenerationItem, ItemStatus, RunMode
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.features.sequences.models import Sequence, SequenceVersion
 from woodpecker_api.kit.clock import system_clock
+from woodpecker_api.sandbox.claude.shelf import BatchShelf, StoredBatch
 from woodpecker_api.system.audit.service import SYSTEM
 from woodpecker_api.system.jobs.jobs import Jobs
 from woodpecker_api.wiring.installation import open_database, prepare, upgrade_database
@@ -41,6 +44,20 @@ FAULTS = {
 ENDED = ("completed", "failed", "cancelled")
 
 
+class DeadlyShelf(BatchShelf):
+    """Whoever brings a new batch dies before it is answered."""
+
+    def __init__(self, kill: Callable[[], None]) -> None:
+        super().__init__()
+        self._kill = kill
+
+    def keep(self, batch: StoredBatch) -> None:
+        is_new = self.get(batch.id) is None
+        super().keep(batch)
+        if is_new:
+            self._kill()
+
+
 @dataclass
 class Lab:
     """One installation in `home`; `vendor` outlives the workers, as the real one does."""
@@ -50,15 +67,12 @@ class Lab:
     leads: int
     seed: int = 1
     budget_micros: int | None = None
+    mode: RunMode = RunMode.LIVE
     problems: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
 
     def run(self, kills: int, *, faults: bool = True, latency_ms: int = 50) -> None:
-        settings = Settings(data_dir=self.home / "data", environment=Environment.SANDBOX)
-        database = open_database(settings)
-        try:
-            upgrade_database(settings, database)
-            prepare(settings, database)
+        with self._installation() as database:
             plan = {"seed": self.seed, "latency_ms": latency_ms, "retry_after": 1}
             self.vendor.control("PUT", "faults", plan | ({"probabilities": FAULTS} if faults else {}))
             run_id = self._begin(database)
@@ -67,13 +81,43 @@ class Lab:
             self._finish(database, run_id)
             self.figures["seconds"] = round(time.monotonic() - began, 1)
             self._check(database, run_id)
+
+    def run_killed_by_the_vendor(self, *, faults: bool = True) -> None:
+        """Batches only: the worker dies when the vendor has taken its batch and before it hears so, each time it is a new one."""
+        with self._installation() as database:
+            self.vendor.control("PUT", "faults", {"seed": self.seed} | ({"probabilities": FAULTS} if faults else {}))
+            self.vendor.world.batches = DeadlyShelf(self._kill_present)
+            run_id = self._begin(database)
+            for _ in range(20):
+                self._present = self._worker()
+                try:
+                    self._wait(lambda: self._over(database, run_id) or self._present.poll() is not None)
+                finally:
+                    self._present.terminate()
+                    self._present.wait(60)
+                if self._over(database, run_id):
+                    break
+            self._check(database, run_id)
+
+    def _kill_present(self) -> None:
+        self.figures["kills"] = self.figures.get("kills", 0) + 1
+        self._present.kill()
+
+    @contextmanager
+    def _installation(self) -> Iterator[Database]:
+        settings = Settings(data_dir=self.home / "data", environment=Environment.SANDBOX)
+        database = open_database(settings)
+        try:
+            upgrade_database(settings, database)
+            prepare(settings, database)
+            yield database
         finally:
             database.engine.dispose()
 
     def _begin(self, database: Database) -> str:
         with database.writing() as db:
             ids = [make.a_lead(db, first_name="Ann", industry="Logistics").id for _ in range(self.leads)]
-            order = service.Order(ids, OFFER, "low", sandbox=True, budget_micros=self.budget_micros)
+            order = service.Order(ids, OFFER, "low", sandbox=True, budget_micros=self.budget_micros, mode=self.mode)
             return service.start(db, Jobs(database), SYSTEM, order, system_clock()).run.id
 
     def _kill_workers(self, database: Database, run_id: str, kills: int) -> None:

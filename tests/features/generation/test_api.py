@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import builders as make
-from tests.features.generation.fakes import KeptJobs, ScriptedClaude, a_model
+from tests.features.generation.fakes import KeptJobs, ScriptedClaude, Workshop, a_model
 from woodpecker_api.clients.anthropic.errors import ClaudeServerError
 from woodpecker_api.clients.anthropic.port import Effort, Lifecycle
 from woodpecker_api.features.generation.api import router
@@ -210,3 +210,31 @@ def test_changes_for_one_run_are_kept_and_leave_the_template_alone(rep, leads, d
     assert rep.post("/api/generations", json=broken).status_code == 422
     same = {**selection(leads[1:]), "content": content_of(database)}
     assert rep.post("/api/generations", json=same).json()["template_version"] == 1
+
+
+def test_a_batch_run_begins_with_the_estimate_of_a_batch(rep, leads):
+    dry = rep.post("/api/generations", json={**selection(leads), "dry_run": True, "mode": "batch"}).json()
+    answer = rep.post("/api/generations", json={**selection(leads), "mode": "batch"})
+    assert answer.status_code == 202, answer.text
+    run = rep.get(f"/api/generations/{answer.json()['id']}").json()
+    assert (run["mode"], run["status"], run["batches"]) == ("batch", "queued", [])
+    assert run["estimated"]["seconds"] == dry["batch"]["hours"] * 3600
+    assert 0 < float(run["estimated"]["usd"]) < float(dry["estimated"]["usd"])
+
+
+def test_what_was_sent_as_a_batch_is_shown(rep, leads, room, claude):
+    run_id = rep.post("/api/generations", json={**selection(leads), "mode": "batch"}).json()["id"]
+    workshop = Workshop(room.services.database, claude)
+    workshop.jobs = room.app.state.services.jobs
+    workshop.work()
+    run = rep.get(f"/api/generations/{run_id}").json()
+    assert run["status"] == "completed"
+    (batch,) = run["batches"]
+    assert (batch["status"], batch["requests"], batch["vendor_batch_id"]) == ("collected", 4, "msgbatch_1")
+
+
+def test_a_model_that_takes_no_batches_is_refused_with_a_next_step(rep, leads, claude):
+    claude.offers = (a_model("claude-sonnet-5-5", batch=False),)
+    answer = rep.post("/api/generations", json={**selection(leads), "mode": "batch"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "batch_not_available")
+    assert "write the texts now" in answer.json()["detail"]

@@ -61,7 +61,7 @@ def test_pause_resume_cancel_and_retry(workshop, run_id):
     with workshop.database.writing() as db:
         service.resume(db, workshop.jobs, SYSTEM, service.get_run(db, run_id))
     with workshop.database.writing() as db:
-        service.cancel(db, SYSTEM, service.get_run(db, run_id), workshop.clock())
+        service.cancel(db, workshop.jobs, SYSTEM, service.get_run(db, run_id), workshop.clock())
     workshop.work()
     with workshop.database.reading() as db:
         assert service.counts_of(db, service.get_run(db, run_id))["cancelled"] == 5

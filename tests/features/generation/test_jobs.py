@@ -306,7 +306,7 @@ def test_a_cancelled_run_gives_its_leads_back(workshop, begin, database, shown, 
         approved = make.a_sequence(db, status=SequenceStatus.APPROVED).lead_id
     run_id = begin([fresh, approved])
     with workshop.database.writing() as db:
-        service.cancel(db, SYSTEM, service.get_run(db, run_id), workshop.clock())
+        service.cancel(db, workshop.jobs, SYSTEM, service.get_run(db, run_id), workshop.clock())
     workshop.work()
     assert len(workshop.claude.asked) == 0
     assert (status_of(fresh), status_of(approved)) == (LeadStatus.IMPORTED, LeadStatus.APPROVED)
@@ -318,7 +318,7 @@ def test_a_call_under_way_is_stored_although_the_run_was_cancelled(workshop, beg
 
     def cancel_now():
         with workshop.database.writing() as db:
-            service.cancel(db, SYSTEM, service.get_run(db, run_id), workshop.clock())
+            service.cancel(db, workshop.jobs, SYSTEM, service.get_run(db, run_id), workshop.clock())
 
     workshop.claude.during = cancel_now
     workshop.work()

@@ -82,7 +82,7 @@ def start_generation(  # the answer's model depends on `dry_run`
         estimate = service.estimate(sampled, services.claude().count_tokens, services.clock())
         return JSONResponse(shown_estimate(estimate).model_dump(mode="json"))
 
-    expected = service.estimate(sampled, None, services.clock()).as_json()
+    expected = service.estimate(sampled, None, services.clock()).as_json(order.mode)
 
     def begin() -> RunShown:
         begun = service.start(db, services.jobs, by, replace(order, estimate=expected), services.clock())
@@ -163,7 +163,7 @@ def resume_generation(run_id: str, db: WriteDb, services: Ask, by: By, body: Res
 def cancel_generation(run_id: str, db: WriteDb, services: Ask, by: By) -> RunShown:
     """What was not begun is given back; what is under way still arrives, for it is paid."""
     run = service.get_run(db, run_id)
-    service.cancel(db, by, run, services.clock())
+    service.cancel(db, services.jobs, by, run, services.clock())
     return _shown(db, run)
 
 

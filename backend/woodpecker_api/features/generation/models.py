@@ -165,7 +165,8 @@ class GenerationCall(Base):
     run_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("generation_runs.id"))
     item_id: Mapped[str] = mapped_column(Id, sa.ForeignKey("generation_items.id"))
     batch_id: Mapped[str | None] = mapped_column(Id)
-    """No foreign key: SQLite would have to copy the whole ledger to add one. The batch it travels in, at half the price; None for a call of its own. The call's id is the vendor's `custom_id`."""
+    """The batch it travels in, at half the price; None for a call of its own. The call's id is the vendor's `custom_id`."""
+    # No foreign key: SQLite would have to copy the whole ledger to add one.
     status: Mapped[str] = mapped_column(sa.String(16), default=CallStatus.RESERVED)
     model: Mapped[str] = mapped_column(sa.String(100))
     reserved_micros: Mapped[int] = mapped_column(sa.BigInteger)

@@ -104,6 +104,19 @@ class CostShown(BaseModel):
     reserved_usd: str
 
 
+class SentBatchShown(BaseModel):
+    """A batch at the vendor. Status: submitting (sent, perhaps), submitted, collected, refused, lost (never received)."""
+
+    id: str
+    status: str
+    vendor_batch_id: str | None
+    requests: int
+    created_at: datetime
+    expires_at: datetime | None
+    finished_at: datetime | None
+    error: str | None
+
+
 class RunShown(BaseModel):
     id: str
     status: str
@@ -127,6 +140,7 @@ class RunShown(BaseModel):
     counts: CountsShown
     cost: CostShown
     estimated: dict[str, Any] | None
+    batches: list[SentBatchShown] = []
     excluded: dict[str, int] = {}
 
 

@@ -1,4 +1,4 @@
-"""The jobs of generation: one for each lead, and one that brings leads of a large run to their jobs."""
+"""The jobs of generation: one for each lead, one that brings leads of a large run to their jobs, one for a run's batches."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,9 +8,10 @@ from woodpecker_api.clients.anthropic.port import ClaudeApi, GenerationAnswer
 from woodpecker_api.db.session import Database
 from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.features.generation import service
+from woodpecker_api.features.generation.jobs.batches import Batcher, failure_of
 from woodpecker_api.features.generation.jobs.gate import Gate
 from woodpecker_api.features.generation.rules.failures import Failure
-from woodpecker_api.features.generation.service.feeding import FEED_JOB, WRITE_JOB
+from woodpecker_api.features.generation.service.feeding import BATCH_JOB, FEED_JOB, WRITE_JOB
 from woodpecker_api.kit.clock import Clock
 from woodpecker_api.system.jobs import Again, Done, Job, JobContext, JobError, NextStep
 from woodpecker_api.system.jobs.jobs import Jobs
@@ -27,13 +28,18 @@ def generation_jobs(
 ) -> tuple[Job, ...]:
     """`claude` raises `VendorKeyMissingError`; `sandbox` says which Claude that is, None when there is none."""
     writer = Writer(database, claude, sandbox, clock)
+    batcher = Batcher(database, claude, sandbox, clock)
 
     def bring(_context: JobContext, run_id: str) -> NextStep:
         with database.writing() as db:
             more = service.feed(db, jobs, service.get_run(db, run_id))
         return Again() if more else Done()
 
-    return (Job(WRITE_JOB, writer.turn, writer.give_up), Job(FEED_JOB, bring))
+    return (
+        Job(WRITE_JOB, writer.turn, writer.give_up),
+        Job(FEED_JOB, bring),
+        Job(BATCH_JOB, batcher.turn, batcher.give_up),
+    )
 
 
 @dataclass
@@ -80,12 +86,8 @@ class Writer:
             answer = self.claude().generate(asked.request)
         except ClaudeError as error:
             self.gate.slow_down(error.retry_after, busy=error.code in ("claude_rate_limited", "claude_overloaded"))
-            return _failure(error), error.request_id
+            return failure_of(error), error.request_id
         except VendorKeyMissingError as error:
-            return Failure(error.code, error.detail, permanent=True), None
+            return failure_of(error), None
         self.gate.went_well()
         return answer
-
-
-def _failure(error: ClaudeError) -> Failure:
-    return Failure(error.code, str(error), error.permanent, error.retry_after, error.may_have_been_charged)

@@ -1,5 +1,24 @@
 """What can be done with runs: estimated, started, steered, worked off, shown. Callers own the transaction."""
 
+from woodpecker_api.features.generation.service.batching import (
+    BatchStep,
+    Look,
+    Pause,
+    Search,
+    Send,
+    given_up_batching,
+    next_batch_step,
+)
+from woodpecker_api.features.generation.service.collecting import (
+    absent,
+    collect,
+    collected,
+    look_failed,
+    refused,
+    still_working,
+    submitted,
+    unheard,
+)
 from woodpecker_api.features.generation.service.estimating import Estimate, Sampled, estimate, sample
 from woodpecker_api.features.generation.service.feeding import feed
 from woodpecker_api.features.generation.service.offers import ModelOffers
@@ -11,30 +30,45 @@ from woodpecker_api.features.generation.service.writing import Asked, Rest, answ
 
 __all__ = [
     "Asked",
+    "BatchStep",
     "Estimate",
+    "Look",
     "ModelOffers",
     "Order",
+    "Pause",
     "Preview",
     "Rest",
     "Sampled",
+    "Search",
+    "Send",
     "Start",
+    "absent",
     "answered",
     "begin",
     "cancel",
+    "collect",
+    "collected",
     "counts_of",
     "estimate",
     "failed",
     "feed",
     "get_run",
     "given_up",
+    "given_up_batching",
     "items_of",
+    "look_failed",
+    "next_batch_step",
     "pause",
     "pause_for",
     "preview",
+    "refused",
     "resume",
     "retry_failed",
     "runs",
     "sample",
     "shown",
     "start",
+    "still_working",
+    "submitted",
+    "unheard",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -39,8 +40,13 @@ def choose(db: Session, lead_ids: Sequence[str]) -> Chosen:
     return Chosen(tuple(taken), excluded)
 
 
+def is_here(lead: Lead | None) -> TypeGuard[Lead]:
+    """Whether there is such a lead for people: a deleted one, and one whose import is unfinished, are never written to."""
+    return lead is not None and lead.deleted_at is None and lead.pending_import_id is None
+
+
 def _reason(lead: Lead | None, suppressed: Suppressed) -> str | None:
-    if lead is None or lead.deleted_at is not None or lead.pending_import_id is not None:
+    if not is_here(lead):
         return "deleted"
     if lead.status == LeadStatus.EXPORTING:
         return "export_in_progress"

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.clients.anthropic.errors import ClaudeError
 from woodpecker_api.clients.anthropic.port import GenerationRequest
+from woodpecker_api.features.generation.models import RunMode
 from woodpecker_api.features.generation.rules.prices import CHECKED_ON, Tokens, cost_micros, price_of, worst_case_micros
 from woodpecker_api.features.generation.rules.prompt import Prompt
 from woodpecker_api.features.generation.rules.sizes import BATCH_HOURS, RunSize, prompt_tokens, usual_answer
 from woodpecker_api.features.generation.service.choosing import choose
 from woodpecker_api.features.generation.service.prompting import Setup, prompt_for, request_for, wish_of
 from woodpecker_api.features.generation.service.starting import Order, check_brief, template_for
-from woodpecker_api.features.templates.rules import SnippetShape
 from woodpecker_api.kit.money import usd_text
 
 SAMPLE = 200
@@ -46,14 +46,16 @@ class Estimate:
     batch_hours: float
     prices_of: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, mode: RunMode = RunMode.LIVE) -> dict[str, Any]:
         """What a run keeps of it, to be compared with what came."""
+        is_batch = mode is RunMode.BATCH
+        micros = self.batch_micros if is_batch else self.micros
         return {
             "source": self.source,
             "input_tokens": self.input_tokens,
             "output_tokens": self.output_tokens,
-            "usd": None if self.micros is None else usd_text(self.micros),
-            "seconds": self.seconds,
+            "usd": None if micros is None else usd_text(micros),
+            "seconds": round(self.batch_hours * 3600) if is_batch else self.seconds,
         }
 
 
@@ -65,11 +67,6 @@ class Sampled:
     excluded: dict[str, int]
     setup: Setup
     prompts: tuple[Prompt, ...]
-
-    @property
-    def shape(self) -> tuple[SnippetShape, ...]:
-        numbers = self.setup.wish.numbers
-        return tuple(one for one in self.setup.content.shape if numbers is None or one.number in numbers)
 
 
 def sample(db: Session, order: Order, now: datetime) -> Sampled:
@@ -88,7 +85,7 @@ def estimate(sampled: Sampled, count_tokens: CountTokens | None, now: datetime) 
     """Asks the vendor to count a few prompts (network); without `count_tokens`, or when it cannot, the estimate is ours."""
     prompts, setup = sampled.prompts, sampled.setup
     stable, person, source = _prompt_sizes(prompts, setup, count_tokens)
-    output = usual_answer(sampled.shape, setup.effort)
+    output = usual_answer(setup.shape, setup.effort)
     size = RunSize(sampled.leads, round((stable + person) * sampled.leads), output * sampled.leads, AT_ONCE)
     price = price_of(setup.model, now.date())
     micros = batch = worst = None

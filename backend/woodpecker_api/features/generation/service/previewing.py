@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.errors import NotFoundError
 from woodpecker_api.features.generation.rules.prompt import Prompt, Wish, lead_data
 from woodpecker_api.features.generation.rules.sizes import prompt_tokens
+from woodpecker_api.features.generation.service.choosing import is_here
 from woodpecker_api.features.generation.service.prompting import Setup, prompt_for
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences import service as sequences
@@ -27,7 +28,7 @@ class Preview:
 def preview(db: Session, content: Content, lead_id: str, wish: Wish) -> Preview:
     """Raises `NotFoundError` when there is no such lead."""
     lead = db.get(Lead, lead_id)
-    if lead is None or lead.deleted_at is not None:
+    if not is_here(lead):
         raise NotFoundError("There is no such lead. Choose another one.")
     texts = sequences.lead_texts(lead)
     prompt = prompt_for(db, Setup(content, "", None, wish), lead)

@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from woodpecker_api.clients.anthropic.port import Effort, GenerationRequest, SystemBlock
 from woodpecker_api.errors import NotFoundError
+from woodpecker_api.features.generation.models import GenerationRun
+from woodpecker_api.features.generation.rules.prices import price_of, worst_case_micros
 from woodpecker_api.features.generation.rules.prompt import Prompt, Wish, build_prompt
 from woodpecker_api.features.generation.rules.sizes import answer_room
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences import service as sequences
-from woodpecker_api.features.templates.rules import Content
+from woodpecker_api.features.templates import service as templates
+from woodpecker_api.features.templates.rules import Content, SnippetShape
 
 
 @dataclass(frozen=True)
@@ -26,16 +30,31 @@ class Setup:
     max_output_tokens: int | None = None
 
     @property
+    def shape(self) -> tuple[SnippetShape, ...]:
+        """The snippets that are asked for."""
+        numbers = self.wish.numbers
+        return tuple(one for one in self.content.shape if numbers is None or one.number in numbers)
+
+    @property
     def max_tokens(self) -> int:
-        wanted = self.content.shape
-        if self.wish.numbers is not None:
-            wanted = tuple(one for one in wanted if one.number in self.wish.numbers)
-        return answer_room(wanted, self.effort, self.max_output_tokens)
+        return answer_room(self.shape, self.effort, self.max_output_tokens)
 
 
 def prompt_for(db: Session, setup: Setup, lead: Lead) -> Prompt:
     present = _texts_that_stay(db, setup.wish, lead) if setup.wish.numbers is not None else None
     return build_prompt(setup.content, sequences.lead_texts(lead), setup.wish, present)
+
+
+def setup_of(db: Session, run: GenerationRun) -> Setup:
+    """What is the same for every lead of a run that has begun."""
+    content = templates.used_cached(db, run.template_version_id).content
+    return Setup(content, run.model, run.effort, wish_of(run.numbers, run.instruction, run.sender))
+
+
+def worst_case(setup: Setup, prompt: Prompt, now: datetime, *, batch: bool = False) -> int:
+    """Micro-dollars that one call can cost at most; 0 when the model has no price (then there is no budget either)."""
+    price = price_of(setup.model, now.date())
+    return worst_case_micros(price, prompt.size_in_bytes, setup.max_tokens, batch=batch) if price else 0
 
 
 def request_for(setup: Setup, prompt: Prompt, max_tokens: int) -> GenerationRequest:

@@ -6,7 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.errors import NotFoundError
-from woodpecker_api.features.generation.models import GenerationItem, GenerationRun, ItemStatus
+from woodpecker_api.features.generation.models import (
+    GenerationBatch,
+    GenerationItem,
+    GenerationRun,
+    ItemStatus,
+    RunMode,
+)
 from woodpecker_api.features.generation.service.ledger import sums_of_run
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.templates import service as templates
@@ -78,7 +84,16 @@ def shown(db: Session, run: GenerationRun) -> dict[str, Any]:
             "reserved_usd": usd_text(sums.reserved),
         },
         "estimated": run.estimate,
+        "batches": batches_of(db, run) if run.mode == RunMode.BATCH else [],
     }
+
+
+def batches_of(db: Session, run: GenerationRun) -> list[dict[str, Any]]:
+    """What was sent as batches, newest first; at most a hundred."""
+    wanted = sa.select(GenerationBatch).where(GenerationBatch.run_id == run.id)
+    names = ("id", "status", "vendor_batch_id", "requests", "created_at", "expires_at", "finished_at", "error")
+    rows = db.scalars(wanted.order_by(GenerationBatch.id.desc()).limit(100))
+    return [{name: getattr(batch, name) for name in names} for batch in rows]
 
 
 def counts_of(db: Session, run: GenerationRun) -> dict[str, int]:

@@ -18,7 +18,7 @@ from woodpecker_api.features.generation.models import GenerationItem, Generation
 from woodpecker_api.features.generation.rules.models_offered import Offer
 from woodpecker_api.features.generation.rules.prices import price_of
 from woodpecker_api.features.generation.service.choosing import SLICE, Chosen, choose
-from woodpecker_api.features.generation.service.feeding import feed_all
+from woodpecker_api.features.generation.service.feeding import go_on
 from woodpecker_api.features.generation.service.ledger import month_budget
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
@@ -63,8 +63,8 @@ class Start:
 
 def start(db: Session, jobs: Jobs, actor: Actor, order: Order, now: datetime) -> Start:
     """Raises `NothingToGenerateError`, `BriefIncompleteError`, `UnknownPriceError`, `BatchModeError`, and what the template says."""
-    if order.mode is RunMode.BATCH:
-        raise BatchModeError("Batches are not available yet. Start the run in live mode.")
+    if order.mode is RunMode.BATCH and not order.model.batch:
+        raise BatchModeError(f"{order.model.name} takes no batches. Choose another model, or write the texts now.")
     used = _template_to_use(db, actor, order, now)
     check_brief(used, sandbox=order.sandbox)
     budget = order.budget_micros if order.budget_micros is not None else default_budget(db)
@@ -74,7 +74,7 @@ def start(db: Session, jobs: Jobs, actor: Actor, order: Order, now: datetime) ->
         sentence = "None of the chosen leads can be written to now. Look at the reasons and choose others."
         raise NothingToGenerateError(sentence, excluded=chosen.excluded)
     run = _store(db, actor, order, (used, chosen, budget), now)
-    feed_all(db, jobs, run)
+    go_on(db, jobs, run)
     after = {
         "leads": run.total,
         "excluded": chosen.excluded,

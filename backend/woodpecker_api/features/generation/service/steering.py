@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.features.generation.errors import RunStateError
-from woodpecker_api.features.generation.models import GenerationItem, GenerationRun, ItemStatus, RunStatus
-from woodpecker_api.features.generation.service.feeding import feed_all
+from woodpecker_api.features.generation.models import GenerationItem, GenerationRun, ItemStatus, RunMode, RunStatus
+from woodpecker_api.features.generation.service.choosing import is_here
+from woodpecker_api.features.generation.service.feeding import go_on, start_batching
 from woodpecker_api.features.generation.service.finishing import finish_if_over, give_back_all
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
@@ -42,12 +43,12 @@ def resume(db: Session, jobs: Jobs, actor: Actor, run: GenerationRun, budget_mic
     if budget_micros is not None:
         run.budget_micros = budget_micros
     _set(run, RunStatus.RUNNING)
-    feed_all(db, jobs, run)
+    go_on(db, jobs, run)
     _noted(db, actor, "generation.resumed", run, RunStatus.PAUSED)
     finish_if_over(db, run, run.created_at)
 
 
-def cancel(db: Session, actor: Actor, run: GenerationRun, now: datetime) -> None:
+def cancel(db: Session, jobs: Jobs, actor: Actor, run: GenerationRun, now: datetime) -> None:
     """What was not begun is given back; calls under way finish and are stored, for they are paid."""
     if run.status == RunStatus.CANCELLED:
         return
@@ -57,6 +58,10 @@ def cancel(db: Session, actor: Actor, run: GenerationRun, now: datetime) -> None
     _set(run, RunStatus.CANCELLED)
     run.finished_at = now
     give_back_all(db, run, now)
+    if (
+        run.mode == RunMode.BATCH
+    ):  # its batches are cancelled at the vendor, and what they wrote until then is collected
+        start_batching(db, jobs, run)
     _noted(db, actor, "generation.cancelled", run, before)
     announce(db, "lead", None)
 
@@ -68,7 +73,7 @@ def retry_failed(db: Session, jobs: Jobs, actor: Actor, run: GenerationRun, now:
     failed = sa.select(GenerationItem, Lead).join(Lead, Lead.id == GenerationItem.lead_id)
     failed = failed.where(GenerationItem.run_id == run.id, GenerationItem.status == ItemStatus.FAILED)
     ready = (LeadStatus.EXPORTING, LeadStatus.GENERATING)
-    rows = [row for row in db.execute(failed) if row[1].deleted_at is None and row[1].status not in ready]
+    rows = [row for row in db.execute(failed) if is_here(row[1]) and row[1].status not in ready]
     for item, lead in rows:
         item.status, item.parked, item.attempts = ItemStatus.QUEUED, True, 0
         item.previous_status, item.error_code, item.error = lead.status, None, None
@@ -79,7 +84,7 @@ def retry_failed(db: Session, jobs: Jobs, actor: Actor, run: GenerationRun, now:
         _set(run, RunStatus.RUNNING)
         run.finished_at = None
         db.flush()
-        feed_all(db, jobs, run)
+        go_on(db, jobs, run)
         _noted(db, actor, "generation.retried", run, before)
         announce(db, "lead", None)
     return len(rows)

@@ -18,20 +18,17 @@ from woodpecker_api.features.generation.models import (
     RunStatus,
 )
 from woodpecker_api.features.generation.rules.budget import Purse, Verdict, judge
-from woodpecker_api.features.generation.rules.failures import Charge, Failure, Next, after_failure, after_problem
-from woodpecker_api.features.generation.rules.prices import price_of, worst_case_micros
-from woodpecker_api.features.generation.rules.prompt import Prompt, texts_of
+from woodpecker_api.features.generation.rules.failures import Charge, Failure, Next, after_failure
+from woodpecker_api.features.generation.rules.prompt import texts_of
 from woodpecker_api.features.generation.service import ledger
+from woodpecker_api.features.generation.service.choosing import is_here
 from woodpecker_api.features.generation.service.finishing import fail, finish_if_over, give_back, tell
-from woodpecker_api.features.generation.service.prompting import Setup, prompt_for, request_for, wish_of
+from woodpecker_api.features.generation.service.keeping import keep_texts, keep_unusable
+from woodpecker_api.features.generation.service.prompting import prompt_for, request_for, setup_of, worst_case
 from woodpecker_api.features.generation.service.steering import pause_for
 from woodpecker_api.features.leads.models import Lead
-from woodpecker_api.features.sequences import service as sequences
-from woodpecker_api.features.sequences.errors import SequenceLockedError
-from woodpecker_api.features.templates import service as templates
 from woodpecker_api.kit.money import usd_text
 
-RAW_ANSWER_KEPT = 100_000
 BUDGET_REST = 2.0
 """Seconds until calls under way may have left something of the budget."""
 
@@ -60,18 +57,18 @@ def begin(db: Session, item_id: str, *, sandbox: bool | None, now: datetime) -> 
     item = db.get(GenerationItem, item_id)
     if item is None:
         return None
-    run = _locked_run(db, item.run_id)
+    run = locked_run(db, item.run_id)
     for call in ledger.open_calls(db, item.id):
         ledger.keep_uncertain(call, "worker_lost", None, now)
     if item.status not in (ItemStatus.QUEUED, ItemStatus.RUNNING):
         return None
     if run.status in (RunStatus.QUEUED, RunStatus.RUNNING) and sandbox is not run.sandbox:
-        pause_for(db, run, "vendor_changed", _other_vendor(sandbox=sandbox))
+        pause_for(db, run, "vendor_changed", other_vendor(sandbox=sandbox))
     if run.status not in (RunStatus.QUEUED, RunStatus.RUNNING):
         _leave(db, run, item, now)
         return None
     lead = db.get(Lead, item.lead_id)
-    if lead is None or lead.deleted_at is not None:
+    if not is_here(lead):
         fail(db, item, "lead_deleted", "The lead was deleted meanwhile.", now)
         finish_if_over(db, run, now)
         return None
@@ -81,15 +78,15 @@ def begin(db: Session, item_id: str, *, sandbox: bool | None, now: datetime) -> 
 def answered(db: Session, asked: Asked, answer: GenerationAnswer, now: datetime) -> Rest | None:
     """Charges the answer and stores its texts in the same transaction: it is never paid for again."""
     item, call = db.get_one(GenerationItem, asked.item_id), db.get_one(GenerationCall, asked.call_id)
-    run = _locked_run(db, item.run_id)
+    run = locked_run(db, item.run_id)
     ledger.settle(call, answer.usage, answer.request_id, now)
     db.flush()
     rest = None
     if answer.data is None:
         call.error_code = answer.problem
-        rest = _unusable(db, item, answer, now)
+        rest = None if keep_unusable(db, item, answer, now) is Next.GIVE_UP else Rest(0.0)
     else:
-        _store(db, run, item, texts_of(answer.data), answer.text, now)
+        keep_texts(db, (run, item), texts_of(answer.data), answer.text, now)
     finish_if_over(db, run, now)
     tell(db, run, item)
     return rest
@@ -98,7 +95,7 @@ def answered(db: Session, asked: Asked, answer: GenerationAnswer, now: datetime)
 def failed(db: Session, asked: Asked, failure: Failure, request_id: str | None, now: datetime) -> Rest | None:
     """Releases or keeps the reservation, and decides whether to try again, to give up, or to pause the run."""
     item, call = db.get_one(GenerationItem, asked.item_id), db.get_one(GenerationCall, asked.call_id)
-    run = _locked_run(db, item.run_id)
+    run = locked_run(db, item.run_id)
     decision = after_failure(failure, item.attempts, ledger.waits(db, item))
     close = ledger.keep_uncertain if decision.charge is Charge.KEEP else ledger.release
     close(call, failure.code, request_id, now)
@@ -121,7 +118,7 @@ def given_up(db: Session, item_id: str, code: str, sentence: str, now: datetime)
     item = db.get(GenerationItem, item_id)
     if item is None or item.status not in (ItemStatus.QUEUED, ItemStatus.RUNNING):
         return
-    run = _locked_run(db, item.run_id)
+    run = locked_run(db, item.run_id)
     for call in ledger.open_calls(db, item.id):
         ledger.keep_uncertain(call, code, None, now)
     fail(db, item, code, sentence, now)
@@ -129,7 +126,7 @@ def given_up(db: Session, item_id: str, code: str, sentence: str, now: datetime)
     tell(db, run, item)
 
 
-def _locked_run(db: Session, run_id: str) -> GenerationRun:
+def locked_run(db: Session, run_id: str) -> GenerationRun:
     """One turn of a run at a time: what two of them decide from the same sums would pass the budget."""
     return db.scalars(sa.select(GenerationRun).where(GenerationRun.id == run_id).with_for_update()).one()
 
@@ -144,14 +141,14 @@ def _leave(db: Session, run: GenerationRun, item: GenerationItem, now: datetime)
 
 
 def _reserve(db: Session, run: GenerationRun, item: GenerationItem, lead: Lead, now: datetime) -> Asked | Rest | None:
-    setup = _setup(db, run)
+    setup = setup_of(db, run)
     prompt = prompt_for(db, setup, lead)
-    worst = _worst_case(run, setup, prompt, now)
+    worst = worst_case(setup, prompt, now)
     verdict, purse = judge(worst, ledger.purses(db, run, now))
     if verdict is Verdict.WAIT:
         return Rest(BUDGET_REST)
     if verdict is Verdict.STOP and purse is not None:
-        pause_for(db, run, "budget_reached", _budget_sentence(purse, worst))
+        pause_for(db, run, "budget_reached", budget_sentence(purse, worst))
         _leave(db, run, item, now)
         return None
     item.status, item.attempts = ItemStatus.RUNNING, item.attempts + 1
@@ -162,56 +159,7 @@ def _reserve(db: Session, run: GenerationRun, item: GenerationItem, lead: Lead, 
     return Asked(item.id, call.id, request_for(setup, prompt, setup.max_tokens))
 
 
-def _setup(db: Session, run: GenerationRun) -> Setup:
-    content = templates.used_cached(db, run.template_version_id).content
-    return Setup(content, run.model, run.effort, wish_of(run.numbers, run.instruction, run.sender))
-
-
-def _worst_case(run: GenerationRun, setup: Setup, prompt: Prompt, now: datetime) -> int:
-    price = price_of(run.model, now.date())
-    return worst_case_micros(price, prompt.size_in_bytes, setup.max_tokens) if price else 0
-
-
-def _unusable(db: Session, item: GenerationItem, answer: GenerationAnswer, now: datetime) -> Rest | None:
-    problem = str(answer.problem)
-    item.raw_answer = (answer.text or "")[:RAW_ANSWER_KEPT]
-    item.error_code, item.error = problem, answer.problem_detail
-    if after_problem(problem, ledger.paid_answers(db, item)) is Next.AGAIN:
-        item.status = ItemStatus.QUEUED
-        return Rest(0.0)
-    fail(db, item, problem, answer.problem_detail, now)
-    return None
-
-
-def _store(
-    db: Session, run: GenerationRun, item: GenerationItem, texts: dict[int, str], raw: str | None, now: datetime
-) -> None:
-    lead = db.get(Lead, item.lead_id)
-    written = sequences.Written(
-        texts=texts,
-        template=templates.used_cached(db, run.template_version_id),
-        run_id=run.id,
-        sandbox=run.sandbox,
-        instruction=run.instruction,
-        sender=run.sender,
-        author_id=run.created_by,
-    )
-    if lead is None or lead.deleted_at is not None:
-        item.raw_answer = raw
-        fail(db, item, "lead_deleted", "The lead was deleted while it was written; the answer is kept here.", now)
-        return
-    try:
-        sequence = sequences.store_generated(db, lead, written, now)
-    except SequenceLockedError:
-        item.raw_answer = raw
-        fail(db, item, "export_in_progress", "An export took this lead meanwhile; the answer is kept here.", now)
-        return
-    item.status, item.finished_at = ItemStatus.DONE, now
-    item.flagged = bool(sequence.blocking_flags or sequence.warning_flags)
-    item.error_code = item.error = item.raw_answer = None
-
-
-def _budget_sentence(purse: Purse, worst: int) -> str:
+def budget_sentence(purse: Purse, worst: int) -> str:
     which = "this run" if purse.name == "run" else "this month"
     return (
         f"The budget of {which} (${usd_text(purse.limit or 0)[:-4]}) leaves less than the next call can cost "
@@ -219,7 +167,7 @@ def _budget_sentence(purse: Purse, worst: int) -> str:
     )
 
 
-def _other_vendor(*, sandbox: bool | None) -> str:
+def other_vendor(*, sandbox: bool | None) -> str:
     if sandbox is None:
         return "There is no key for Claude any more. Enter one in Settings, then resume."
     return "Claude was switched between sandbox and real since this run began. Cancel it and start a new one."
