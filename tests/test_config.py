@@ -28,7 +28,7 @@ def test_the_names_are_those_of_the_contract() -> None:
         *("APP_ENVIRONMENT", "APP_DATA_DIR", "DATABASE_URL", "APP_HOST", "APP_PORT", "APP_PUBLIC_URL", "APP_WORKER"),
         *("APP_SECRET_KEY", "APP_ADMIN_EMAIL", "APP_ADMIN_PASSWORD", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"),
         *("WOODPECKER_API_KEY", "WOODPECKER_BASE_URL", "APP_NOTIFY_URLS", "APP_TRUSTED_PROXIES"),
-        *("APP_WOODPECKER_DEADLINE_SECONDS", "APP_SETTLE_SECONDS"),
+        *("APP_WOODPECKER_DEADLINE_SECONDS", "APP_SETTLE_SECONDS", "APP_DRAIN_FILE"),
     }
 
 
@@ -140,3 +140,8 @@ def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) 
 def test_links_follow_the_public_address() -> None:
     assert load_settings({"APP_PUBLIC_URL": "https://leads.example/"}).public_url == "https://leads.example"
     assert load_settings({"APP_HOST": "::1", "APP_PORT": "81"}).public_url == "http://[::1]:81"
+
+
+def test_a_secret_in_an_empty_file_is_not_set(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("\n")
+    assert load_settings({"ANTHROPIC_API_KEY_FILE": str(tmp_path / "key")}).anthropic_api_key is None

@@ -109,7 +109,9 @@ def _collect(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
         path = environ.get(f"{name}_FILE", "")
         if path:
             try:
-                values[name] = Path(path).read_text(encoding="utf-8").strip()
+                # An empty file is a secret that is not in use: compose wants the file to be there all the same.
+                if text := Path(path).read_text(encoding="utf-8").strip():
+                    values[name] = text
             except OSError as error:
                 problems.append(f"{name}_FILE: {path} cannot be read ({error.strerror}).")
             except UnicodeDecodeError:

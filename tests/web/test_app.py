@@ -162,3 +162,28 @@ def test_a_full_disk_is_called_by_its_name(signed_in: TestClient, program: Progr
     body = {"email": "ann@acme.example", "first_name": "Ann", "custom": {"notes": "x" * 9000}}
     answers = [signed_in.post("/api/leads", json={**body, "email": f"a{n}@acme.example"}) for n in range(40)]
     assert (answers[-1].status_code, answers[-1].json()["code"]) == (507, "disk_full")
+
+
+def test_a_process_told_by_a_file_to_drain_says_so_and_still_answers(settings: Settings, tmp_path: Path):
+    """The deploy takes traffic away with it before it stops the process."""
+    told = tmp_path / "drain"
+    program = build(settings.model_copy(update={"drain_file": told}))
+    client = TestClient(create_app(program.services))
+    assert client.get("/readyz").status_code == 200
+    told.touch()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["reasons"]) == (503, ["draining"])
+    assert client.get("/api/session").status_code == 401
+    told.unlink()
+    assert client.get("/readyz").status_code == 200
+    program.close()
+
+
+def test_a_file_of_the_release_before_is_given_out_after_a_deploy(settings: Settings, client: TestClient):
+    kept = settings.data_dir / "page-assets" / "old-12ab.js"
+    kept.parent.mkdir()
+    kept.write_text("let old = 1")
+    answer = client.get("/assets/old-12ab.js")
+    assert answer.text == "let old = 1"
+    assert "immutable" in answer.headers["cache-control"]
+    assert client.get("/assets/never-was.js").status_code == 404

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from woodpecker_api.cli import database, demo, doctor, local, people, reconcile, records, serve, settings, work
+from woodpecker_api.cli import database, demo, doctor, local, people, pulse, reconcile, records, serve, settings, work
 from woodpecker_api.cli.failing import Commands
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (serve, demo, work, records, reconcile, doctor):
+for commands in (serve, demo, work, records, reconcile, doctor, pulse):
     commands.register(app)
 app.add_typer(people.users, name="users")
 app.add_typer(people.tokens, name="tokens")

@@ -17,6 +17,7 @@ from woodpecker_api.system.auth import idempotency
 from woodpecker_api.system.changes import service as changes
 from woodpecker_api.system.jobs import Done, Job, JobContext, NextStep, Schedule
 from woodpecker_api.system.settings.service import Vendor
+from woodpecker_api.wiring.pulse import pulse_job
 from woodpecker_api.wiring.vendors import Vendors
 
 log = structlog.get_logger()
@@ -47,6 +48,7 @@ def all_jobs(services: Services, vendors: Vendors) -> Sequence[Job]:
         *import_jobs(services),
         *generation_jobs(database, services.jobs, vendors.claude, claude_is_sandbox, services.clock),
         account_job(loop),
+        pulse_job(database),
     )
 
 
