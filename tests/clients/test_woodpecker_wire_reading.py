@@ -280,3 +280,11 @@ def test_no_answer_makes_a_reader_stumble(payload: Any, total: int | None) -> No
     for reader in readers:
         with suppress(UnreadableAnswerError):
             assert reader(ok(payload, total)) is not None
+
+
+def test_pages_smaller_than_asked_for_are_no_end_where_the_count_says_so() -> None:
+    rows = [{"id": number, "email": f"p{number}@acme.example", "status": "ACTIVE"} for number in range(1, 501)]
+    assert read_page(ok(rows, total=1200), 1).more
+    assert read_page(ok(rows, total=1200), 2).more
+    assert not read_page(ok(rows, total=1000), 2).more
+    assert not read_page(ok(rows), 1).more

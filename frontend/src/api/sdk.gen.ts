@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddDoNotContactData, AddDoNotContactErrors, AddDoNotContactResponses, AdoptData, AdoptErrors, AdoptResponses, AliveData, AliveErrors, AliveResponses, ApproveSequencesData, ApproveSequencesErrors, ApproveSequencesResponses, ArchiveTemplateData, ArchiveTemplateErrors, ArchiveTemplateResponses, BringTemplateBackData, BringTemplateBackErrors, BringTemplateBackResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, CancelData, CancelErrors, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelResponses, ChangeDoNotContactData, ChangeDoNotContactErrors, ChangeDoNotContactResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckTemplateData, CheckTemplateErrors, CheckTemplateResponses, CloneTemplateData, CloneTemplateErrors, CloneTemplateResponses, CommitImportData, CommitImportErrors, CommitImportResponses, CountLeadsData, CountLeadsErrors, CountLeadsResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateViewData, CreateViewErrors, CreateViewResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DoneByHandData, DoneByHandErrors, DoneByHandResponses, DownloadDoNotContactData, DownloadDoNotContactErrors, DownloadDoNotContactResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadHistoryData, DownloadHistoryErrors, DownloadHistoryResponses, DownloadIssuesData, DownloadIssuesErrors, DownloadIssuesResponses, DownloadLeadsData, DownloadLeadsErrors, DownloadLeadsResponses, DownloadPlanData, DownloadPlanErrors, DownloadPlanResponses, DownloadRejectsData, DownloadRejectsErrors, DownloadRejectsResponses, EditSequenceData, EditSequenceErrors, EditSequenceResponses, GetExportData, GetExportErrors, GetExportResponses, GetFitData, GetFitErrors, GetFitResponses, GetImportData, GetImportErrors, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTimelineData, GetLeadTimelineErrors, GetLeadTimelineResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetReadData, GetReadErrors, GetReadResponses, GetReconciliationData, GetReconciliationErrors, GetReconciliationResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, HistorySummaryData, HistorySummaryErrors, HistorySummaryResponses, ImportDoNotContactData, ImportDoNotContactErrors, ImportDoNotContactResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListDoNotContactData, ListDoNotContactErrors, ListDoNotContactResponses, ListenToEventsData, ListenToEventsErrors, ListenToEventsResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListGenerationItemsData, ListGenerationItemsErrors, ListGenerationItemsResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImportIssuesData, ListImportIssuesErrors, ListImportIssuesResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListPlanItemsData, ListPlanItemsErrors, ListPlanItemsResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSequenceVersionsData, ListSequenceVersionsErrors, ListSequenceVersionsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, LookUpContactData, LookUpContactErrors, LookUpContactResponses, LookUpDomainData, LookUpDomainErrors, LookUpDomainResponses, MakeTemplateDefaultData, MakeTemplateDefaultErrors, MakeTemplateDefaultResponses, MetricsData, MetricsErrors, MetricsResponses, NeedsHelpData, NeedsHelpErrors, NeedsHelpResponses, PatchSettingsData, PatchSettingsErrors, PatchSettingsResponses, PauseData, PauseErrors, PauseGenerationData, PauseGenerationErrors, PauseGenerationResponses, PauseResponses, PreviewGenerationData, PreviewGenerationErrors, PreviewGenerationResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshData, RefreshErrors, RefreshResponses, RegenerateSequenceData, RegenerateSequenceErrors, RegenerateSequenceResponses, RejectSequencesData, RejectSequencesErrors, RejectSequencesResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveDoNotContactData, RemoveDoNotContactErrors, RemoveDoNotContactResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreSequenceData, RestoreSequenceErrors, RestoreSequenceResponses, ResumeData, ResumeErrors, ResumeGenerationData, ResumeGenerationErrors, ResumeGenerationResponses, ResumeResponses, RetryData, RetryErrors, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryResponses, ReturnSequencesData, ReturnSequencesErrors, ReturnSequencesResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunData, RunErrors, RunResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, ShowGenerationData, ShowGenerationErrors, ShowGenerationResponses, ShowSequenceData, ShowSequenceErrors, ShowSequenceOfLeadData, ShowSequenceOfLeadErrors, ShowSequenceOfLeadResponses, ShowSequenceResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartGenerationData, StartGenerationErrors, StartGenerationResponses, TakeBackData, TakeBackErrors, TakeBackResponses, UndoData, UndoErrors, UndoImportData, UndoImportErrors, UndoImportResponses, UndoResponses, UpdateImportData, UpdateImportErrors, UpdateImportResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateViewData, UpdateViewErrors, UpdateViewResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen';
+import type { AddDoNotContactData, AddDoNotContactErrors, AddDoNotContactResponses, AdoptData, AdoptErrors, AdoptResponses, AliveData, AliveErrors, AliveResponses, ApproveSequencesData, ApproveSequencesErrors, ApproveSequencesResponses, ArchiveTemplateData, ArchiveTemplateErrors, ArchiveTemplateResponses, BringTemplateBackData, BringTemplateBackErrors, BringTemplateBackResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, CancelData, CancelErrors, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelResponses, ChangeDoNotContactData, ChangeDoNotContactErrors, ChangeDoNotContactResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckTemplateData, CheckTemplateErrors, CheckTemplateResponses, CloneTemplateData, CloneTemplateErrors, CloneTemplateResponses, CommitImportData, CommitImportErrors, CommitImportResponses, CountLeadsData, CountLeadsErrors, CountLeadsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateViewData, CreateViewErrors, CreateViewResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DoneByHandData, DoneByHandErrors, DoneByHandResponses, DownloadDoNotContactData, DownloadDoNotContactErrors, DownloadDoNotContactResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadHistoryData, DownloadHistoryErrors, DownloadHistoryResponses, DownloadIssuesData, DownloadIssuesErrors, DownloadIssuesResponses, DownloadLeadsData, DownloadLeadsErrors, DownloadLeadsResponses, DownloadPlanData, DownloadPlanErrors, DownloadPlanResponses, DownloadRejectsData, DownloadRejectsErrors, DownloadRejectsResponses, EditSequenceData, EditSequenceErrors, EditSequenceResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, GetErasureData, GetErasureErrors, GetErasureResponses, GetExportData, GetExportErrors, GetExportResponses, GetFitData, GetFitErrors, GetFitResponses, GetImportData, GetImportErrors, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTimelineData, GetLeadTimelineErrors, GetLeadTimelineResponses, GetMirrorData, GetMirrorErrors, GetMirrorResponses, GetModeData, GetModeErrors, GetModeResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetReadData, GetReadErrors, GetReadResponses, GetReconciliationData, GetReconciliationErrors, GetReconciliationResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, HistorySummaryData, HistorySummaryErrors, HistorySummaryResponses, ImportDoNotContactData, ImportDoNotContactErrors, ImportDoNotContactResponses, LiftErasureData, LiftErasureErrors, LiftErasureResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListDoNotContactData, ListDoNotContactErrors, ListDoNotContactResponses, ListenToEventsData, ListenToEventsErrors, ListenToEventsResponses, ListErasuresData, ListErasuresErrors, ListErasuresResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListGenerationItemsData, ListGenerationItemsErrors, ListGenerationItemsResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImportIssuesData, ListImportIssuesErrors, ListImportIssuesResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListPlanItemsData, ListPlanItemsErrors, ListPlanItemsResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSequenceVersionsData, ListSequenceVersionsErrors, ListSequenceVersionsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, LookUpContactData, LookUpContactErrors, LookUpContactResponses, LookUpDomainData, LookUpDomainErrors, LookUpDomainResponses, MakeTemplateDefaultData, MakeTemplateDefaultErrors, MakeTemplateDefaultResponses, MetricsData, MetricsErrors, MetricsResponses, NeedsHelpData, NeedsHelpErrors, NeedsHelpResponses, PatchSettingsData, PatchSettingsErrors, PatchSettingsResponses, PauseData, PauseErrors, PauseGenerationData, PauseGenerationErrors, PauseGenerationResponses, PauseResponses, PreviewGenerationData, PreviewGenerationErrors, PreviewGenerationResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshData, RefreshErrors, RefreshResponses, RegenerateSequenceData, RegenerateSequenceErrors, RegenerateSequenceResponses, RejectSequencesData, RejectSequencesErrors, RejectSequencesResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveDoNotContactData, RemoveDoNotContactErrors, RemoveDoNotContactResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreSequenceData, RestoreSequenceErrors, RestoreSequenceResponses, ResumeData, ResumeErrors, ResumeGenerationData, ResumeGenerationErrors, ResumeGenerationResponses, ResumeResponses, RetryData, RetryErrors, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryResponses, ReturnSequencesData, ReturnSequencesErrors, ReturnSequencesResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunData, RunErrors, RunResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, ShowGenerationData, ShowGenerationErrors, ShowGenerationResponses, ShowSequenceData, ShowSequenceErrors, ShowSequenceOfLeadData, ShowSequenceOfLeadErrors, ShowSequenceOfLeadResponses, ShowSequenceResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartGenerationData, StartGenerationErrors, StartGenerationResponses, TakeBackData, TakeBackErrors, TakeBackResponses, TellWhatIsHeldData, TellWhatIsHeldErrors, TellWhatIsHeldResponses, UndoData, UndoErrors, UndoImportData, UndoImportErrors, UndoImportResponses, UndoResponses, UpdateImportData, UpdateImportErrors, UpdateImportResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateViewData, UpdateViewErrors, UpdateViewResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -881,6 +881,17 @@ export const refresh = <ThrowOnError extends boolean = true>(options?: Options<R
 });
 
 /**
+ * Get Mirror
+ *
+ * How old our copy of the people is, and what is being read now.
+ */
+export const getMirror = <ThrowOnError extends boolean = true>(options?: Options<GetMirrorData, ThrowOnError>): RequestResult<GetMirrorResponses, GetMirrorErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetMirrorResponses, GetMirrorErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/campaigns/mirror',
+    ...options
+});
+
+/**
  * Get Read
  */
 export const getRead = <ThrowOnError extends boolean = true>(options: Options<GetReadData, ThrowOnError>): RequestResult<GetReadResponses, GetReadErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetReadResponses, GetReadErrors, ThrowOnError, 'data'>({
@@ -1237,6 +1248,48 @@ export const getStatus = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
+ * List Backups
+ *
+ * Newest first, those in the making too.
+ */
+export const listBackups = <ThrowOnError extends boolean = true>(options?: Options<ListBackupsData, ThrowOnError>): RequestResult<ListBackupsResponses, ListBackupsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListBackupsResponses, ListBackupsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/backups',
+    ...options
+});
+
+/**
+ * Create Backup
+ *
+ * The worker makes and checks it; the list shows it under this id.
+ */
+export const createBackup = <ThrowOnError extends boolean = true>(options?: Options<CreateBackupData, ThrowOnError>): RequestResult<CreateBackupResponses, CreateBackupErrors, ThrowOnError, 'data'> => (options?.client ?? client).post<CreateBackupResponses, CreateBackupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/backups',
+    ...options
+});
+
+/**
+ * Verify Backup
+ *
+ * Opens it, reads all of it and compares it with its manifest: some seconds for a gigabyte.
+ */
+export const verifyBackup = <ThrowOnError extends boolean = true>(options: Options<VerifyBackupData, ThrowOnError>): RequestResult<VerifyBackupResponses, VerifyBackupErrors, ThrowOnError, 'data'> => (options.client ?? client).post<VerifyBackupResponses, VerifyBackupErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/backups/{backup_id}/verify',
+    ...options
+});
+
+/**
+ * Get Mode
+ */
+export const getMode = <ThrowOnError extends boolean = true>(options?: Options<GetModeData, ThrowOnError>): RequestResult<GetModeResponses, GetModeErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetModeResponses, GetModeErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/mode',
+    ...options
+});
+
+/**
  * Listen To Events
  *
  * Goes on after `Last-Event-ID`. Ends with the session, and when this process is about to stop.
@@ -1245,6 +1298,69 @@ export const listenToEvents = <ThrowOnError extends boolean = true>(options?: Op
     responseStyle: 'data',
     url: '/api/events',
     ...options
+});
+
+/**
+ * List Erasures
+ */
+export const listErasures = <ThrowOnError extends boolean = true>(options?: Options<ListErasuresData, ThrowOnError>): RequestResult<ListErasuresResponses, ListErasuresErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListErasuresResponses, ListErasuresErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/erasures',
+    ...options
+});
+
+/**
+ * Erase Person
+ *
+ * Asking twice for the same person is the same erasure, so no Idempotency-Key is needed: none would be kept of it.
+ */
+export const erasePerson = <ThrowOnError extends boolean = true>(options: Options<ErasePersonData, ThrowOnError>): RequestResult<ErasePersonResponses, ErasePersonErrors, ThrowOnError, 'data'> => (options.client ?? client).post<ErasePersonResponses, ErasePersonErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/erasures',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Erasure
+ */
+export const getErasure = <ThrowOnError extends boolean = true>(options: Options<GetErasureData, ThrowOnError>): RequestResult<GetErasureResponses, GetErasureErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetErasureResponses, GetErasureErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/erasures/{erasure_id}',
+    ...options
+});
+
+/**
+ * Lift Erasure
+ *
+ * The person agreed anew: they may be imported and written to again. Their do-not-contact entry at Woodpecker stays.
+ */
+export const liftErasure = <ThrowOnError extends boolean = true>(options: Options<LiftErasureData, ThrowOnError>): RequestResult<LiftErasureResponses, LiftErasureErrors, ThrowOnError, 'data'> => (options.client ?? client).post<LiftErasureResponses, LiftErasureErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/erasures/lift',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Tell What Is Held
+ *
+ * The answer to "what do you hold on me?": every row of every table, as it is.
+ */
+export const tellWhatIsHeld = <ThrowOnError extends boolean = true>(options: Options<TellWhatIsHeldData, ThrowOnError>): RequestResult<TellWhatIsHeldResponses, TellWhatIsHeldErrors, ThrowOnError, 'data'> => (options.client ?? client).post<TellWhatIsHeldResponses, TellWhatIsHeldErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/people/held',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

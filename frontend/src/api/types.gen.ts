@@ -33,6 +33,31 @@ export type AccountSays = {
 };
 
 /**
+ * AlertAnswer
+ *
+ * `since`: when it was first seen; `told`: whether somebody was reached outside the program.
+ */
+export type AlertAnswer = {
+    /**
+     * Code
+     */
+    code: string;
+    severity: Severity;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Since
+     */
+    since: string;
+    /**
+     * Told
+     */
+    told: boolean;
+};
+
+/**
  * AppSettings
  *
  * Read as a whole, changed by name. Documented in docs/reference/settings.md (a test compares).
@@ -71,9 +96,57 @@ export type AppSettings = {
     /**
      * Contacted Recently Days
      *
-     * Who was contacted within so many days is kept out.
+     * Who was contacted within so many days counts as contacted recently; 0 never.
      */
     contacted_recently_days?: number;
+    /**
+     * Collision Replied
+     *
+     * Who replied in another campaign (whom Woodpecker calls replied is always kept out).
+     */
+    collision_replied?: 'keep_out' | 'warn';
+    /**
+     * Collision Bounced
+     *
+     * Whose mail bounced in another campaign.
+     */
+    collision_bounced?: 'keep_out' | 'warn';
+    /**
+     * Collision In Other Campaign
+     *
+     * Who may still be mailed from another campaign: new texts would replace those there.
+     */
+    collision_in_other_campaign?: 'keep_out' | 'warn' | 'ignore';
+    /**
+     * Collision Was In Campaign
+     *
+     * Who was in another campaign that is over.
+     */
+    collision_was_in_campaign?: 'keep_out' | 'warn' | 'ignore';
+    /**
+     * Collision Contacted Recently
+     *
+     * Who was contacted recently.
+     */
+    collision_contacted_recently?: 'keep_out' | 'warn' | 'ignore';
+    /**
+     * Collision Same Company
+     *
+     * Several people of one company: in the list, or written to lately. Free mail does not count.
+     */
+    collision_same_company?: 'keep_out' | 'warn' | 'ignore';
+    /**
+     * Same Company Days
+     *
+     * A colleague who was contacted within so many days counts as written to lately.
+     */
+    same_company_days?: number;
+    /**
+     * Mirror Minutes
+     *
+     * How old our copy of the people in Woodpecker may grow; 0 reads only when asked.
+     */
+    mirror_minutes?: number;
     /**
      * Keep Exported Content Days
      *
@@ -304,6 +377,88 @@ export type AuditAnswer = {
      * Erased
      */
     erased: boolean;
+};
+
+/**
+ * BackupAnswer
+ *
+ * `status`: making, unverified, verified, damaged or failed. `counts`: rows of each table; empty while it is made.
+ */
+export type BackupAnswer = {
+    /**
+     * Id
+     */
+    id: string;
+    kind: Kind;
+    status: Status;
+    /**
+     * Taken At
+     */
+    taken_at: string;
+    /**
+     * Bytes
+     */
+    bytes: number | null;
+    /**
+     * App Version
+     */
+    app_version: string | null;
+    /**
+     * Revision
+     */
+    revision: string | null;
+    /**
+     * Audit Line
+     */
+    audit_line: number | null;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    verified: BackupVerdict | null;
+};
+
+/**
+ * BackupStarted
+ */
+export type BackupStarted = {
+    /**
+     * Id
+     */
+    id: string;
+    status?: Status;
+};
+
+/**
+ * BackupVerdict
+ *
+ * `problems` are what differs from the manifest.
+ */
+export type BackupVerdict = {
+    /**
+     * Ok
+     */
+    ok: boolean;
+    /**
+     * Checked At
+     */
+    checked_at: string;
+    /**
+     * Problems
+     */
+    problems: Array<string>;
+};
+
+/**
+ * BackupsAnswer
+ */
+export type BackupsAnswer = {
+    /**
+     * Items
+     */
+    items: Array<BackupAnswer>;
 };
 
 /**
@@ -968,6 +1123,52 @@ export type DomainPerson = {
 };
 
 /**
+ * ErasureAnswer
+ *
+ * waiting: rows are being emptied. erased: nothing is left here. done: Woodpecker confirmed as well.
+ *
+ * `counts`: rows emptied, by table. `woodpecker_open`: it has not confirmed that it deleted and blacklisted the person.
+ */
+export type ErasureAnswer = {
+    /**
+     * Id
+     */
+    id: string;
+    status: ErasureStatus;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    /**
+     * Woodpecker Open
+     */
+    woodpecker_open: boolean;
+    /**
+     * Requested By
+     */
+    requested_by: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Erased At
+     */
+    erased_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+};
+
+/**
+ * ErasureStatus
+ */
+export type ErasureStatus = 'waiting' | 'erased' | 'done';
+
+/**
  * EstimateShown
  *
  * `source`: counted (by Claude, from samples) or estimated (by us). `worst_usd` is what a budget must hold to be safe.
@@ -1330,6 +1531,34 @@ export type GenerationBody = {
 };
 
 /**
+ * HeldAnswer
+ *
+ * Everything held on a person, by table; for that person.
+ */
+export type HeldAnswer = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Erased At
+     */
+    erased_at: string | null;
+    /**
+     * Held
+     */
+    held: {
+        [key: string]: Array<{
+            [key: string]: unknown;
+        }>;
+    };
+};
+
+/**
  * ImportAnswer
  *
  * `issues` are the first hundred, the gravest first; `issue_counts` counts all of each code.
@@ -1606,6 +1835,37 @@ export type KeyRequest = {
      * Key
      */
     key: string;
+};
+
+/**
+ * Kind
+ *
+ * Why it was taken; retention differs.
+ */
+export type Kind = 'manual' | 'nightly' | 'deploy';
+
+/**
+ * LastBackupAnswer
+ *
+ * The newest one that was checked and found sound.
+ */
+export type LastBackupAnswer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Taken At
+     */
+    taken_at: string;
+    /**
+     * Age Seconds
+     */
+    age_seconds: number;
+    /**
+     * Bytes
+     */
+    bytes: number;
 };
 
 /**
@@ -1891,6 +2151,18 @@ export type LeadOfRow = {
 export type LeadStatus = 'imported' | 'generating' | 'drafted' | 'approved' | 'rejected' | 'exporting' | 'exported' | 'failed';
 
 /**
+ * LiftAnswer
+ *
+ * `lifted` is false when the person was never erased.
+ */
+export type LiftAnswer = {
+    /**
+     * Lifted
+     */
+    lifted: boolean;
+};
+
+/**
  * Listing[AttemptAnswer]
  */
 export type ListingAttemptAnswer = {
@@ -1942,6 +2214,28 @@ export type ListingDoNotContactAnswer = {
      * Items
      */
     items: Array<DoNotContactAnswer>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Total Capped
+     */
+    total_capped?: boolean;
+};
+
+/**
+ * Listing[ErasureAnswer]
+ */
+export type ListingErasureAnswer = {
+    /**
+     * Items
+     */
+    items: Array<ErasureAnswer>;
     /**
      * Next Cursor
      */
@@ -2304,6 +2598,49 @@ export type MembershipAnswer = {
 };
 
 /**
+ * MirrorAnswer
+ *
+ * `as_of`: Woodpecker as of then; null before the first read has ended. `full_as_of`: when everybody was last read.
+ */
+export type MirrorAnswer = {
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Full As Of
+     */
+    full_as_of: string | null;
+    reading: ReadAnswer | null;
+};
+
+/**
+ * Mode
+ */
+export type Mode = 'live' | 'read_only' | 'maintenance';
+
+/**
+ * ModeAnswer
+ *
+ * Set by command (`woodpecker-api maintenance`); `message` is for people.
+ */
+export type ModeAnswer = {
+    mode: Mode;
+    /**
+     * Message
+     */
+    message: string | null;
+    /**
+     * Since
+     */
+    since: string | null;
+};
+
+/**
  * ModelShown
  */
 export type ModelShown = {
@@ -2487,6 +2824,16 @@ export type PasswordRequest = {
  * Permission
  */
 export type Permission = 'read' | 'work' | 'manage' | 'audit' | 'administer';
+
+/**
+ * PersonRequest
+ */
+export type PersonRequest = {
+    /**
+     * Email
+     */
+    email: string;
+};
 
 /**
  * PlanAnswer
@@ -2816,6 +3163,10 @@ export type ReadAnswer = {
      */
     pages_read: number;
     /**
+     * Total
+     */
+    total?: number | null;
+    /**
      * Error Code
      */
     error_code: string | null;
@@ -2901,14 +3252,23 @@ export type ReconciliationAnswer = {
 /**
  * RefreshRequest
  *
- * What to read: the list of campaigns, one campaign's members, everybody in the account, or only whether the key is good.
+ * What to read: the list of campaigns, one campaign's members or steps, the people of the account, or whether the key is good.
+ *
+ * Of people only who changed, unless `everybody` is set or they were never read.
  */
 export type RefreshRequest = {
-    kind?: ReadKind;
+    /**
+     * Kind
+     */
+    kind?: 'campaigns' | 'members' | 'people' | 'steps' | 'check';
     /**
      * Campaign Id
      */
     campaign_id?: string | null;
+    /**
+     * Everybody
+     */
+    everybody?: boolean;
 };
 
 /**
@@ -3132,6 +3492,10 @@ export type RunShown = {
         [key: string]: unknown;
     } | null;
     /**
+     * Batches
+     */
+    batches?: Array<SentBatchShown>;
+    /**
      * Excluded
      */
     excluded?: {
@@ -3186,6 +3550,46 @@ export type SenderBody = {
      * User Id
      */
     user_id?: string | null;
+};
+
+/**
+ * SentBatchShown
+ *
+ * A batch at the vendor. Status: submitting (sent, perhaps), submitted, collected, refused, lost (never received).
+ */
+export type SentBatchShown = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * Vendor Batch Id
+     */
+    vendor_batch_id: string | null;
+    /**
+     * Requests
+     */
+    requests: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     */
+    expires_at: string | null;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
 };
 
 /**
@@ -3389,6 +3793,11 @@ export type SettingsChanges = {
 };
 
 /**
+ * Severity
+ */
+export type Severity = 'critical' | 'warning';
+
+/**
  * SignInRequest
  */
 export type SignInRequest = {
@@ -3494,6 +3903,11 @@ export type SnippetShown = {
 export type Sort = 'flags' | 'company' | 'imported' | 'newest' | 'oldest' | 'random';
 
 /**
+ * Status
+ */
+export type Status = 'making' | 'unverified' | 'verified' | 'damaged' | 'failed';
+
+/**
  * StatusAnswer
  *
  * Health of every part. `sending_reason` is a stable code: restored, database_behind, other_database, epoch_missing.
@@ -3536,6 +3950,15 @@ export type StatusAnswer = {
      * Open Pages
      */
     open_pages: number;
+    last_backup: LastBackupAnswer | null;
+    /**
+     * Alerts
+     */
+    alerts: Array<AlertAnswer>;
+    /**
+     * Channels
+     */
+    channels: boolean;
 };
 
 /**
@@ -6578,6 +7001,31 @@ export type RefreshResponses = {
 
 export type RefreshResponse = RefreshResponses[keyof RefreshResponses];
 
+export type GetMirrorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/campaigns/mirror';
+};
+
+export type GetMirrorErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetMirrorError = GetMirrorErrors[keyof GetMirrorErrors];
+
+export type GetMirrorResponses = {
+    /**
+     * Successful Response
+     */
+    200: MirrorAnswer;
+};
+
+export type GetMirrorResponse = GetMirrorResponses[keyof GetMirrorResponses];
+
 export type GetReadData = {
     body?: never;
     path: {
@@ -7760,6 +8208,117 @@ export type GetStatusResponses = {
 
 export type GetStatusResponse = GetStatusResponses[keyof GetStatusResponses];
 
+export type ListBackupsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/backups';
+};
+
+export type ListBackupsErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListBackupsError = ListBackupsErrors[keyof ListBackupsErrors];
+
+export type ListBackupsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackupsAnswer;
+};
+
+export type ListBackupsResponse = ListBackupsResponses[keyof ListBackupsResponses];
+
+export type CreateBackupData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/backups';
+};
+
+export type CreateBackupErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CreateBackupError = CreateBackupErrors[keyof CreateBackupErrors];
+
+export type CreateBackupResponses = {
+    /**
+     * Successful Response
+     */
+    202: BackupStarted;
+};
+
+export type CreateBackupResponse = CreateBackupResponses[keyof CreateBackupResponses];
+
+export type VerifyBackupData = {
+    body?: never;
+    path: {
+        /**
+         * Backup Id
+         */
+        backup_id: string;
+    };
+    query?: never;
+    url: '/api/backups/{backup_id}/verify';
+};
+
+export type VerifyBackupErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type VerifyBackupError = VerifyBackupErrors[keyof VerifyBackupErrors];
+
+export type VerifyBackupResponses = {
+    /**
+     * Successful Response
+     */
+    200: BackupVerdict;
+};
+
+export type VerifyBackupResponse = VerifyBackupResponses[keyof VerifyBackupResponses];
+
+export type GetModeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/mode';
+};
+
+export type GetModeErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetModeError = GetModeErrors[keyof GetModeErrors];
+
+export type GetModeResponses = {
+    /**
+     * Successful Response
+     */
+    200: ModeAnswer;
+};
+
+export type GetModeResponse = GetModeResponses[keyof GetModeResponses];
+
 export type ListenToEventsData = {
     body?: never;
     headers?: {
@@ -7788,6 +8347,145 @@ export type ListenToEventsResponses = {
      */
     200: unknown;
 };
+
+export type ListErasuresData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/erasures';
+};
+
+export type ListErasuresErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListErasuresError = ListErasuresErrors[keyof ListErasuresErrors];
+
+export type ListErasuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingErasureAnswer;
+};
+
+export type ListErasuresResponse = ListErasuresResponses[keyof ListErasuresResponses];
+
+export type ErasePersonData = {
+    body: PersonRequest;
+    path?: never;
+    query?: never;
+    url: '/api/erasures';
+};
+
+export type ErasePersonErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ErasePersonError = ErasePersonErrors[keyof ErasePersonErrors];
+
+export type ErasePersonResponses = {
+    /**
+     * Successful Response
+     */
+    202: ErasureAnswer;
+};
+
+export type ErasePersonResponse = ErasePersonResponses[keyof ErasePersonResponses];
+
+export type GetErasureData = {
+    body?: never;
+    path: {
+        /**
+         * Erasure Id
+         */
+        erasure_id: string;
+    };
+    query?: never;
+    url: '/api/erasures/{erasure_id}';
+};
+
+export type GetErasureErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetErasureError = GetErasureErrors[keyof GetErasureErrors];
+
+export type GetErasureResponses = {
+    /**
+     * Successful Response
+     */
+    200: ErasureAnswer;
+};
+
+export type GetErasureResponse = GetErasureResponses[keyof GetErasureResponses];
+
+export type LiftErasureData = {
+    body: PersonRequest;
+    path?: never;
+    query?: never;
+    url: '/api/erasures/lift';
+};
+
+export type LiftErasureErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type LiftErasureError = LiftErasureErrors[keyof LiftErasureErrors];
+
+export type LiftErasureResponses = {
+    /**
+     * Successful Response
+     */
+    200: LiftAnswer;
+};
+
+export type LiftErasureResponse = LiftErasureResponses[keyof LiftErasureResponses];
+
+export type TellWhatIsHeldData = {
+    body: PersonRequest;
+    path?: never;
+    query?: never;
+    url: '/api/people/held';
+};
+
+export type TellWhatIsHeldErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type TellWhatIsHeldError = TellWhatIsHeldErrors[keyof TellWhatIsHeldErrors];
+
+export type TellWhatIsHeldResponses = {
+    /**
+     * Successful Response
+     */
+    200: HeldAnswer;
+};
+
+export type TellWhatIsHeldResponse = TellWhatIsHeldResponses[keyof TellWhatIsHeldResponses];
 
 export type AliveData = {
     body?: never;

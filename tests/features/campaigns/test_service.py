@@ -139,9 +139,12 @@ def test_a_complete_read_of_everybody_renews_people_and_memberships(db: Session)
     an_account_person(db, account, "ann@acme.example")
     a_membership(db, campaign, "ann@acme.example")
     read = a_read(db, None, ReadKind.PEOPLE, account.id)
-    service.store_people_page(
-        db, read, page(person("ann@acme.example", status="BOUNCED"), person("bob@acme.example", 77)), LATER
-    )
+    found = page(person("ann@acme.example", status="BOUNCED"), person("bob@acme.example", 77))
+    service.store_people_page(db, read, found, LATER)
+    asked = service.to_verify(db, read)
+    assert (read.status, read.verifying, len(asked)) == ("waiting", True, 1)
+    service.store_verified(db, read, asked, [], LATER)
+    assert read.status == "done"
     assert set(db.scalars(sa.select(AccountPerson.address_key))) == {"ann@acme.example", "bob@acme.example"}
     views = service.view_of(db, account.id, ["ann@acme.example", "bob@acme.example"])
     assert (views["ann@acme.example"].status, dict(views["ann@acme.example"].campaigns)) == ("BOUNCED", {})

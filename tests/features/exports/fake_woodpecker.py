@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from woodpecker_api.clients.woodpecker import port
 from woodpecker_api.clients.woodpecker.errors import CampaignUnsupportedError, ConnectionCutError, WoodpeckerError
@@ -18,6 +18,7 @@ class Person:
     fields: dict[str, str] = field(default_factory=dict)
     snippets: dict[int, str] = field(default_factory=dict)
     campaigns: set[int] = field(default_factory=set)
+    updated: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,17 @@ class FakeWoodpecker:
         self.searches_last_only = False
         """Reads a search for many addresses as one for the last of them: nobody has tried how the real one reads it."""
         self.rejects: dict[str, str] = {}
+        self.diffs: list[datetime | None] = []
+        self.asked_by_id: list[list[int]] = []
+        self.pages: list[int] = []
+        self.hidden: set[str] = set()
+        """On no page, although they are there: what a page that moved would have lost."""
+        self.counts = True
+        self.always_first_page = False
+        self.log: list[str] = []
+        """`add` and `people`: what was asked, in order."""
+        self.after_page: Callable[[int], None] = lambda page: None
+        """What happens at the vendor between this page of people and the next."""
         self.before_answer: Callable[[], None] = lambda: None
         self.found: Callable[[port.KnownProspect], port.KnownProspect] = lambda known: known
 
@@ -83,6 +95,7 @@ class FakeWoodpecker:
         if before_send is not None:
             before_send()
         self.requests += 1
+        self.log.append("add")
         self.add_requests.append((campaign_id, [prospect.email for prospect in prospects]))
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None and fault.error is not None and not fault.applied:
@@ -124,7 +137,23 @@ class FakeWoodpecker:
         self, page: int, *, diff: datetime | None = None, deadline: float | None = None
     ) -> port.ProspectsPage:
         self._read()
-        return self._page([self._known(person) for person in self.people.values()], page)
+        self.diffs.append(diff)
+        self.log.append("people")
+        page = 1 if self.always_first_page else page
+        self.pages.append(page)
+        people = [
+            person
+            for key, person in self.people.items()
+            if (diff is None or person.updated > diff) and key not in self.hidden
+        ]
+        answer = self._page([self._known(person) for person in people], page)
+        self.after_page(page)
+        return answer
+
+    def prospects_by_id(self, ids: Sequence[int], *, deadline: float | None = None) -> tuple[port.KnownProspect, ...]:
+        self._read()
+        self.asked_by_id.append(list(ids))
+        return tuple(self._known(person) for person in self.people.values() if person.id in ids)
 
     def remove_from_campaign(
         self,
@@ -149,7 +178,8 @@ class FakeWoodpecker:
     def _page(self, people: list[port.KnownProspect], page: int) -> port.ProspectsPage:
         start = (page - 1) * self.page_size
         part = people[start : start + self.page_size]
-        return port.ProspectsPage(tuple(part), page, start + self.page_size < len(people), len(people))
+        total = len(people) if self.counts else None
+        return port.ProspectsPage(tuple(part), page, start + self.page_size < len(people), total)
 
     def _read(self) -> None:
         self.requests += 1

@@ -130,6 +130,10 @@ class WoodpeckerClient:
             query["diff"] = wire.vendor_moment(diff)
         return wire.read_page(self._ask("GET", "/v1/prospects", query, limits=(deadline, None)), page)
 
+    def prospects_by_id(self, ids: Sequence[int], *, deadline: float | None = None) -> tuple[KnownProspect, ...]:
+        query = {"id": wire.id_list(ids), "campaigns_details": "true", "per_page": str(PAGE_SIZE)}
+        return wire.read_found(self._ask("GET", "/v1/prospects", query, limits=(deadline, None)))
+
     def remove_from_campaign(
         self,
         ids: Sequence[int],

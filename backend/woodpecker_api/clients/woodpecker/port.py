@@ -28,6 +28,8 @@ CONTACT_FIELDS: tuple[str, ...] = (
 SNIPPET_NUMBERS = range(1, 16)
 MAX_SEARCH_ADDRESSES = 25
 MAX_IDS_PER_REMOVAL = 300
+MAX_IDS_PER_QUESTION = 300
+"""Ids in one URL, which the vendor takes up to about 4,100 characters of."""
 MAX_BLACKLIST_WRITE = 500
 PAGE_SIZE = 1000
 
@@ -65,6 +67,7 @@ class Campaign:
     error: str
     """The vendor's own complaint about the campaign; empty when there is none."""
     folder: str = ""
+    from_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -254,6 +257,10 @@ class WoodpeckerApi(Protocol):
         self, page: int, *, diff: datetime | None = None, deadline: float | None = None
     ) -> ProspectsPage:
         """The account's people with memberships, 1000 a page, by id; with `diff` those changed after that moment."""
+        ...
+
+    def prospects_by_id(self, ids: Sequence[int], *, deadline: float | None = None) -> tuple[KnownProspect, ...]:
+        """Who of at most 300 numbers is still in the account, with memberships; complete, as `find_members`."""
         ...
 
     def remove_from_campaign(

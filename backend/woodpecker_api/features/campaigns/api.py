@@ -8,13 +8,21 @@ from fastapi.responses import JSONResponse
 from woodpecker_api.errors import FieldProblem, NotFoundError, ValidationFailedError, VendorKeyMissingError
 from woodpecker_api.features.campaigns import queries, service
 from woodpecker_api.features.campaigns.models import AccountRead, ReadKind
-from woodpecker_api.features.campaigns.schemas import CampaignAnswer, CampaignsAnswer, ReadAnswer, RefreshRequest
+from woodpecker_api.features.campaigns.schemas import (
+    CampaignAnswer,
+    CampaignsAnswer,
+    MirrorAnswer,
+    ReadAnswer,
+    RefreshRequest,
+)
 from woodpecker_api.http.database import ReadDb, WriteDb
 from woodpecker_api.http.once import OnlyOnce
 from woodpecker_api.http.services import Ask, Services, VendorMode
 from woodpecker_api.http.user import By, needs
 from woodpecker_api.system.auth.permissions import Permission
 from woodpecker_api.system.settings.service import Vendor
+
+_OF_A_CAMPAIGN = (ReadKind.MEMBERS, ReadKind.STEPS)
 
 router = APIRouter(prefix="/api/campaigns", tags=["campaigns"])
 
@@ -37,8 +45,8 @@ def refresh(
     wanted = body or RefreshRequest()
     if services.vendor_state(Vendor.WOODPECKER).mode is VendorMode.OFF:
         raise VendorKeyMissingError("There is no key for Woodpecker. An admin can enter one in Settings.")
-    if (wanted.kind is ReadKind.MEMBERS) != (wanted.campaign_id is not None):
-        sentence = "A campaign belongs to a read of members, and only to that."
+    if (wanted.kind in _OF_A_CAMPAIGN) != (wanted.campaign_id is not None):
+        sentence = "A campaign belongs to a read of its members or steps, and only to those."
         raise ValidationFailedError(sentence, errors=(FieldProblem("campaign_id", "does_not_fit", sentence),))
 
     def work() -> ReadAnswer:
@@ -47,11 +55,29 @@ def refresh(
         campaign_id = None
         if wanted.campaign_id is not None:
             campaign_id = service.find_campaign(db, account.id, wanted.campaign_id).id
-        read = service.request_read(db, by, account.id, wanted.kind, campaign_id=campaign_id)
+        if wanted.kind is ReadKind.PEOPLE:
+            read = service.request_mirror(db, by, account.id, everybody=wanted.everybody)
+        else:
+            read = service.request_read(db, by, account.id, wanted.kind, campaign_id=campaign_id)
         service.wake(db, services.jobs, account.id)
         return ReadAnswer.of(read)
 
     return once.answer(db, wanted, 202, work)
+
+
+@router.get("/mirror", dependencies=[needs(Permission.READ)])
+def get_mirror(db: ReadDb, services: Ask) -> MirrorAnswer:
+    """How old our copy of the people is, and what is being read now."""
+    account = service.find_account(db, sandbox=_is_sandbox(services))
+    if account is None:
+        return MirrorAnswer(people=0, as_of=None, full_as_of=None, reading=None)
+    state = service.mirror_state(db, account)
+    return MirrorAnswer(
+        people=state.people,
+        as_of=account.people_as_of,
+        full_as_of=account.people_full_as_of,
+        reading=ReadAnswer.of(state.reading) if state.reading is not None else None,
+    )
 
 
 @router.get("/reads/{read_id}", dependencies=[needs(Permission.READ)])

@@ -147,9 +147,9 @@ class AccountRead(Base):
     """Of people: only who changed after this moment."""
     next_page: Mapped[int] = mapped_column(default=1)
     rounds: Mapped[int] = mapped_column(default=0, server_default="0")
-    """How often it began again because people were missing: pages move when somebody is deleted meanwhile."""
+    """0: pages are read from the first to the last. 1: from the last to the first, so that nobody slips past."""
     highest_id: Mapped[int | None] = mapped_column(sa.BigInteger)
-    """The vendor's highest number seen in this round: a page that brings none above it is no next page."""
+    """The vendor's highest number on the first page: every later page is above it, or pages are not turned."""
     total: Mapped[int | None]
     """How many there are, as the vendor said with the last page."""
     verifying: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

@@ -1,10 +1,11 @@
 """Answers about campaigns and reads."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel
 
+from woodpecker_api.clients.woodpecker.port import PAGE_SIZE
 from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
 from woodpecker_api.features.campaigns.rules import MailsOnEnrol, mails_on_enrol
 
@@ -52,10 +53,16 @@ class CampaignsAnswer(BaseModel):
 
 
 class RefreshRequest(BaseModel):
-    """What to read: the list of campaigns, one campaign's members, everybody in the account, or only whether the key is good."""
+    """What to read: the list of campaigns, one campaign's members or steps, the people of the account, or whether the key is good.
 
-    kind: ReadKind = ReadKind.CAMPAIGNS
+    Of people only who changed, unless `everybody` is set or they were never read.
+    """
+
+    kind: Literal[ReadKind.CAMPAIGNS, ReadKind.MEMBERS, ReadKind.PEOPLE, ReadKind.STEPS, ReadKind.CHECK] = (
+        ReadKind.CAMPAIGNS
+    )
     campaign_id: str | None = None
+    everybody: bool = False
 
 
 class ReadAnswer(BaseModel):
@@ -64,6 +71,8 @@ class ReadAnswer(BaseModel):
     campaign_id: str | None
     status: ReadStatus
     pages_read: int
+    total: int | None = None
+    """How many people there are to read, once Woodpecker has said so."""
     error_code: str | None
     error: str | None
     created_at: datetime
@@ -76,9 +85,27 @@ class ReadAnswer(BaseModel):
             kind=ReadKind(read.kind),
             campaign_id=read.campaign_id,
             status=ReadStatus(read.status),
-            pages_read=read.next_page - (read.status != ReadStatus.DONE),
+            pages_read=_pages_read(read),
+            total=read.total,
             error_code=read.error_code,
             error=read.error,
             created_at=read.created_at,
             finished_at=read.finished_at,
         )
+
+
+def _pages_read(read: AccountRead) -> int:
+    """Read from the last page to the first, the number of the next page says how many are left."""
+    if read.rounds and read.total:
+        pages = -(-read.total // PAGE_SIZE)
+        return pages if read.status == ReadStatus.DONE or read.verifying else max(0, pages - read.next_page)
+    return read.next_page - (read.status != ReadStatus.DONE)
+
+
+class MirrorAnswer(BaseModel):
+    """`as_of`: Woodpecker as of then; null before the first read has ended. `full_as_of`: when everybody was last read."""
+
+    people: int
+    as_of: datetime | None
+    full_as_of: datetime | None
+    reading: ReadAnswer | None

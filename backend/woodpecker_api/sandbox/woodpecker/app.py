@@ -96,6 +96,7 @@ class _Vendor:
 
     async def _process(self, request: Request, body: bytes, operation: Operation, act: Act) -> Response:
         simulation, generation = self._simulation, self._simulation.generation
+        simulation.ledger.order.append(_told(request))
         fault = simulation.plan.draw(operation)
         if fault is not None:
             simulation.ledger.faults[fault.kind] += 1
@@ -113,6 +114,13 @@ class _Vendor:
             simulation.save()
         await asyncio.sleep(0 if at_end else latency)
         return spoiled(fault, reply)
+
+
+def _told(request: Request) -> str:
+    """One line of the order of things: which call, and by which kind of question. No address, no name."""
+    path = request.url.path.removeprefix("/rest")
+    kinds = [name for name in ("search", "campaigns_id", "id", "diff") if name in request.query_params]
+    return f"{request.method} {path}{'?' + ','.join(kinds) if kinds else ''}"
 
 
 def _latency(simulation: Simulation, fault: Fault | None) -> float:

@@ -1,6 +1,7 @@
 """The control surface: look at the account and its ledger, order faults, seed people and campaigns, let time pass.
 
-GET /_control/state, /_control/ledger, /_control/enrolled?campaign_id=, /_control/requests?after=
+GET /_control/state, /_control/ledger, /_control/enrolled?campaign_id=, /_control/requests?after=, /_control/people?after=,
+    /_control/order
 POST /_control/faults, /_control/behaviour, /_control/reset, /_control/prospects, /_control/campaigns, /_control/process
 """
 
@@ -50,13 +51,19 @@ def control_routes(simulation: Simulation) -> list[Route]:
         read("ledger", lambda simulation, _request: simulation.ledger.summary()),
         read("enrolled", _enrolled),
         read("requests", _requests),
+        read("people", _people),
+        read("order", lambda simulation, _request: list(simulation.ledger.order)),
         change("faults", _set_faults),
         change("behaviour", _set_behaviour),
         change("reset", _reset),
         change("prospects", _set_prospects),
         change("campaigns", _set_campaigns),
-        change("process", lambda simulation, _body: process(simulation.account, simulation.now())),
+        change("process", lambda simulation, _body: _process(simulation)),
     ]
+
+
+def _process(simulation: Simulation) -> Body:
+    return process(simulation.account, simulation.now(), quiet=simulation.behaviour.quiet_changes)
 
 
 def _state(simulation: Simulation, _request: Request) -> Body:
@@ -98,6 +105,13 @@ def _requests(simulation: Simulation, request: Request) -> list[Body]:
     return simulation.ledger.requests[after : after + _PAGE]
 
 
+def _people(simulation: Simulation, request: Request) -> list[Body]:
+    """Everybody as they are, by id after a number, at most 5000: the truth against which a copy is compared."""
+    after = int(request.query_params.get("after", "0"))
+    numbers = sorted(number for number in simulation.account.prospects if number > after)[:5000]
+    return [simulation.account.prospects[number].to_json() for number in numbers]
+
+
 def _set_faults(simulation: Simulation, body: Body) -> Body:
     """The whole plan anew; an empty body means no faults."""
     simulation.plan = FaultPlan.from_json(body)
@@ -116,8 +130,13 @@ def _reset(simulation: Simulation, body: Body) -> Body:
 
 
 def _set_prospects(simulation: Simulation, body: Body) -> Body:
-    """`prospects`: create or change by address; `generate` {count, campaign_id?, prefix?}: many at once."""
+    """`prospects`: create or change by address; `generate` {count, campaign_id?, campaigns?, prefix?}: many at once;
+    `remove`: addresses whose people leave the account.
+    """
     now = simulation.now()
+    for email in body.get("remove", ()):
+        if (leaver := simulation.account.find(email)) is not None:
+            simulation.account.delete(leaver)
     rows = [*body.get("prospects", ()), *_generated(body.get("generate"))]
     ids = []
     for row in rows:
@@ -139,14 +158,29 @@ def _change(prospect: Prospect, row: Body) -> None:
 
 
 def _generated(order: Body | None) -> list[Body]:
+    """With `campaigns` each has a past of its own, told by their number: statuses, campaigns, when last contacted."""
     if order is None:
         return []
-    prefix, campaign_id = order.get("prefix", "person"), order.get("campaign_id")
+    prefix, campaign_id, campaigns = order.get("prefix", "person"), order.get("campaign_id"), order.get("campaigns")
     inside = {campaign_id: "ACTIVE"} if campaign_id else {}
-    return [
+    rows: list[Body] = [
         {"email": f"{prefix}{place}@generated{place % 97}.example", "campaigns": inside}
         for place in range(order["count"])
     ]
+    return [{**row, **_past(place, campaigns)} for place, row in enumerate(rows)] if campaigns else rows
+
+
+def _past(place: int, campaigns: list[int]) -> Body:
+    status = ("ACTIVE",) * 6 + ("REPLIED", "BOUNCED", "BLACKLIST", "INVALID")
+    word = status[place % 10]
+    chosen = campaigns[place % len(campaigns) :][: place % 3]
+    contacted = f"2026-{1 + place % 12:02d}-{1 + place % 28:02d}T09:{place % 60:02d}:00+0100" if chosen else ""
+    return {
+        "status": word,
+        "campaigns": dict.fromkeys(chosen, "PAUSED" if place % 7 == 0 and word == "ACTIVE" else word),
+        "last_contacted": contacted,
+        "last_replied": contacted if word == "REPLIED" else "",
+    }
 
 
 def _set_campaigns(simulation: Simulation, body: Body) -> Body:

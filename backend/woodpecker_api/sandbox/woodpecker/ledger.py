@@ -1,6 +1,6 @@
 """What the simulator saw: the record against which an export's promises are checked."""
 
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,8 @@ class Ledger:
     faults: Counter[str] = field(default_factory=Counter)
     unknown_keys: set[str] = field(default_factory=set)
     """Keys in requests that the vendor would drop without a word."""
+    order: deque[str] = field(default_factory=lambda: deque(maxlen=20_000))
+    """What was processed, one after the other, since this process started: method, path, and what was asked about whom."""
     peak_in_flight: int = 0
     """Most requests at a time whose sender was still waiting."""
     peak_at_vendor: int = 0

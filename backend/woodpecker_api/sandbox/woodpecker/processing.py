@@ -5,10 +5,10 @@ from typing import Any
 from woodpecker_api.sandbox.woodpecker.account import Campaign, Prospect, WoodpeckerAccount
 
 
-def process(account: WoodpeckerAccount, now: str) -> dict[str, Any]:
+def process(account: WoodpeckerAccount, now: str, *, quiet: bool = False) -> dict[str, Any]:
     """One round over all campaigns: each active member of a running one gets the next mail, if its snippets are there.
 
-    A campaign without anybody left to mail becomes COMPLETED.
+    A campaign without anybody left to mail becomes COMPLETED. `quiet`: nobody's `updated` moves.
     """
     mailed = held = 0
     for campaign in account.campaigns.values():
@@ -30,7 +30,7 @@ def process(account: WoodpeckerAccount, now: str) -> dict[str, Any]:
                 left = True
             else:
                 continue
-            prospect.updated = now
+            prospect.updated = prospect.updated if quiet else now
             account.keep(prospect)
         campaign.status = "RUNNING" if left else "COMPLETED"
     return {"mailed": mailed, "held": held}

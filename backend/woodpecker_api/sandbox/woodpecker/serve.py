@@ -1,6 +1,6 @@
 """Starting the simulator, and steering it from outside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -52,8 +52,30 @@ class WoodpeckerControl:
         """Create or change a person: status, values, campaigns {id: status}, last_contacted, updated. Gives the id."""
         return int(self._post("prospects", {"prospects": [{"email": email, **fields}]})["ids"][0])
 
-    def generate_prospects(self, count: int, campaign_id: int | None = None, prefix: str = "person") -> None:
-        self._post("prospects", {"generate": {"count": count, "campaign_id": campaign_id, "prefix": prefix}})
+    def generate_prospects(
+        self,
+        count: int,
+        campaign_id: int | None = None,
+        prefix: str = "person",
+        campaigns: Sequence[int] = (),
+    ) -> None:
+        """With `campaigns` they have pasts of all kinds in these; else they are active, in `campaign_id` if given."""
+        order = {"count": count, "campaign_id": campaign_id, "prefix": prefix, "campaigns": list(campaigns)}
+        self._post("prospects", {"generate": order})
+
+    def delete_prospects(self, *emails: str) -> None:
+        self._post("prospects", {"remove": list(emails)})
+
+    def people(self) -> Iterator[dict[str, Any]]:
+        """Everybody as they are now, by id."""
+        after = 0
+        while page := self._get(f"people?after={after}"):
+            yield from page
+            after = page[-1]["id"]
+
+    def order(self) -> list[str]:
+        """Which calls were processed, one after the other, since the process started; at most the last 20,000."""
+        return list(self._get("order"))
 
     def put_campaign(self, **fields: Any) -> int:
         """Create, or change the one with this `id`; gives the id."""

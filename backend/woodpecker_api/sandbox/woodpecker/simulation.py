@@ -32,6 +32,9 @@ class Behaviour:
     short_rows: bool = False
     """Rows of an add that worked hold only address and id."""
     send_total: bool = True
+    quiet_changes: bool = False
+    """Status changes that Woodpecker makes by itself (mailed, held, opted out) leave `updated` as it was, so that `diff` is
+    silent about them: nobody knows whether the real one counts them as changes."""
     queue_length: int = QUEUE_LENGTH
     queue_seconds: float = QUEUE_SECONDS
 

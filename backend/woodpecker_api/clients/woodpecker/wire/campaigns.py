@@ -40,6 +40,9 @@ def read_users(answer: Answer) -> AccountCheck:
     )
 
 
+_WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+
 def read_campaigns(answer: Answer) -> tuple[Campaign, ...]:
     """Campaigns in the vendor's order. A row without an id cannot be used by anybody and is left out."""
     rows = _campaign_rows(answer)
@@ -104,6 +107,7 @@ def _campaign(row: Mapping[str, Any], number: int) -> Campaign:
         created=moment_of(row.get("created")),
         error=text_of(row.get("error")),
         folder=text_of(row.get("folder_name")),
+        from_names=texts_of(row.get("from_names")) or ((name,) if (name := text_of(row.get("from_name"))) else ()),
     )
 
 
@@ -156,5 +160,5 @@ def _statistics_step(entry: Mapping[str, Any], place: int) -> CampaignStep:
         kind="EMAIL",
         day=1 if place == 1 else None,
         versions=(StepVersion("A", text_of(entry.get("subject")), text_of(entry.get("msg")), ""),),
-        windows={},
+        windows=_windows({day: entry.get(day.lower()) for day in _WEEKDAYS}),
     )

@@ -31,6 +31,8 @@ from woodpecker_api.clients.woodpecker.wire.values import (
 _MAX_SEARCH_CHARACTERS = 3500
 # Spellings that old help pages show beside the right ones.
 _OLD_SNIPPET_NAMES = {1: "snipet1", 2: "snipet2", 3: "snipet3", 4: "snipet4", 9: "snipper9"}
+# The default, and the largest page of 2017: what might come back instead of the 1,000 that we ask for.
+_SMALLER_PAGES = (100, 500)
 _MOMENTS = ("last_contacted", "last_replied", "updated")
 
 
@@ -74,10 +76,15 @@ def read_page(answer: Answer, page: int, *, per_page: int = PAGE_SIZE) -> Prospe
     return ProspectsPage(
         prospects=prospects,
         page=page,
-        more=len(rows) >= per_page,
+        more=len(rows) >= per_page or _is_a_smaller_page(len(rows), page, answer.total),
         total=answer.total,
         unreadable_rows=len(rows) - len(prospects),
     )
+
+
+def _is_a_smaller_page(rows: int, page: int, total: int | None) -> bool:
+    """A vendor whose pages are smaller than what was asked for has more all the same, if its own count says so."""
+    return total is not None and rows in _SMALLER_PAGES and page * rows < total
 
 
 def read_found(answer: Answer) -> tuple[KnownProspect, ...]:

@@ -38,35 +38,25 @@ def store_campaigns(db: Session, account_id: str, found: Sequence[port.Campaign]
 def store_members_page(db: Session, read: AccountRead, page: port.ProspectsPage, now: datetime) -> None:
     """One page of a campaign's members; after the last one, who was not seen has left."""
     campaign = db.get_one(Campaign, read.campaign_id)
-    started_at = _begin(read, now)
-    membership = dict(_by_key(page.prospects))
+    started_at = begin(read, now)
+    membership = dict(by_key(page.prospects))
     _add_unknown_people(db, read, membership, now)
-    rows = [
-        {
-            "woodpecker_account_id": read.woodpecker_account_id,
-            "address_key": key,
-            "campaign_vendor_id": campaign.vendor_id,
-            "vendor_prospect_id": person.id,
-            "status": person.status[:_STATUS_LENGTH],
-            "fetched_at": now,
-            "read_id": read.id,
-        }
-        for key, person in membership.items()
-    ]
+    rows = [_member_row(read, campaign, key, person, now) for key, person in membership.items()]
     queries.store_memberships(db, rows)
-    if _turn_page(read, page):
+    if turn_page(read, page):
         return
     # A row that could not be read may be anybody: then nobody is said to have left.
     if page.unreadable_rows == 0:
         queries.sweep_members(db, read, campaign.vendor_id, started_at)
     campaign.members_as_of = started_at
-    _finish(db, read, now)
+    finish(db, read, now)
     announce(db, "campaign", campaign.id)
 
 
 def store_steps(db: Session, campaign_id: str, found: port.CampaignSteps | None, now: datetime) -> None:
     """What the campaign's steps say; None when Woodpecker cannot show them."""
     campaign = db.get_one(Campaign, campaign_id)
+    campaign.steps_asked_at = now
     if found is None:
         campaign.detail = None
         return
@@ -80,6 +70,7 @@ def store_steps(db: Session, campaign_id: str, found: port.CampaignSteps | None,
                 "number": step.number,
                 "kind": step.kind,
                 "day": step.day,
+                "windows": {day: [list(span) for span in spans] for day, spans in step.windows.items()},
                 "versions": [
                     {"name": v.name, "subject": v.subject, "body": v.body, "signature": v.signature}
                     for v in step.versions
@@ -90,40 +81,10 @@ def store_steps(db: Session, campaign_id: str, found: port.CampaignSteps | None,
     }
 
 
-def store_people_page(db: Session, read: AccountRead, page: port.ProspectsPage, now: datetime) -> None:
-    """One page of everybody in the account, with memberships where the answer held them."""
-    started_at = _begin(read, now)
-    people = dict(_by_key(page.prospects))
-    queries.store_people(db, [_person_row(read, key, person, now) for key, person in people.items()])
-    described = {key: person for key, person in people.items() if person.memberships is not None}
-    queries.forget_memberships(db, read.woodpecker_account_id, described)
-    rows = [
-        {
-            "woodpecker_account_id": read.woodpecker_account_id,
-            "address_key": key,
-            "campaign_vendor_id": membership.campaign_id,
-            "vendor_prospect_id": person.id,
-            "status": membership.status[:_STATUS_LENGTH],
-            "fetched_at": now,
-            "read_id": read.id,
-        }
-        for key, person in described.items()
-        for membership in _one_each(person.memberships or ())
-    ]
-    queries.store_memberships(db, rows)
-    if _turn_page(read, page):
-        return
-    if page.unreadable_rows == 0:
-        queries.sweep_people(db, read, started_at)
-    db.get_one(WoodpeckerAccount, read.woodpecker_account_id).people_as_of = started_at
-    _finish(db, read, now)
-    announce(db, "campaign")
-
-
 def finish_check(db: Session, read: AccountRead, now: datetime) -> None:
     """The read brought nothing to store beyond that it went well."""
-    _begin(read, now)
-    _finish(db, read, now)
+    begin(read, now)
+    finish(db, read, now)
 
 
 def fail_read(db: Session, read: AccountRead, code: str, sentence: str, now: datetime) -> None:
@@ -144,6 +105,8 @@ def note_members(db: Session, account_id: str, campaign_vendor_id: int, keys: It
             "campaign_vendor_id": campaign_vendor_id,
             "vendor_prospect_id": None,
             "status": None,
+            "interest": None,
+            "sender": None,
             "fetched_at": now,
             "read_id": None,
         }
@@ -161,6 +124,7 @@ def _copy_campaign(campaign: Campaign, found: port.Campaign, now: datetime) -> N
     campaign.name = found.name[:500]
     campaign.status = found.status[:_STATUS_LENGTH]
     campaign.from_emails = list(found.from_emails)
+    campaign.from_names = list(found.from_names)
     campaign.per_day = found.per_day
     campaign.last_error = found.error or None
     campaign.created_at = found.created
@@ -168,19 +132,19 @@ def _copy_campaign(campaign: Campaign, found: port.Campaign, now: datetime) -> N
     campaign.gone_at = (campaign.gone_at or now) if found.status.upper() == "DELETED" else None
 
 
-def _begin(read: AccountRead, now: datetime) -> datetime:
+def begin(read: AccountRead, now: datetime) -> datetime:
     read.started_at = read.started_at or now
     return read.started_at
 
 
-def _turn_page(read: AccountRead, page: port.ProspectsPage) -> bool:
+def turn_page(read: AccountRead, page: port.ProspectsPage) -> bool:
     """Whether there is another page."""
     if page.more:
         read.next_page = page.page + 1
     return page.more
 
 
-def _finish(db: Session, read: AccountRead, now: datetime) -> None:
+def finish(db: Session, read: AccountRead, now: datetime) -> None:
     read.status = ReadStatus.DONE
     read.finished_at = now
     record(
@@ -189,22 +153,36 @@ def _finish(db: Session, read: AccountRead, now: datetime) -> None:
     announce(db, "account_read", read.id)
 
 
-def _by_key(prospects: Iterable[port.KnownProspect]) -> Iterable[tuple[str, port.KnownProspect]]:
+def _member_row(
+    read: AccountRead, campaign: Campaign, key: str, person: port.KnownProspect, now: datetime
+) -> dict[str, object]:
+    """A row of a campaign's page; what it says beyond the status stands in the membership, where the vendor sends it."""
+    own = next((each for each in person.memberships or () if each.campaign_id == campaign.vendor_id), None)
+    return {
+        "woodpecker_account_id": read.woodpecker_account_id,
+        "address_key": key[:320],
+        "campaign_vendor_id": campaign.vendor_id,
+        "vendor_prospect_id": person.id,
+        "status": person.status[:_STATUS_LENGTH],
+        "interest": (own.interest[:_STATUS_LENGTH] or None) if own else None,
+        "sender": (own.sender[:320] or None) if own else None,
+        "fetched_at": now,
+        "read_id": read.id,
+    }
+
+
+def by_key(prospects: Iterable[port.KnownProspect]) -> Iterable[tuple[str, port.KnownProspect]]:
     return ((address_key(person.email), person) for person in prospects)
-
-
-def _one_each(memberships: Iterable[port.Membership]) -> Iterable[port.Membership]:
-    return {membership.campaign_id: membership for membership in memberships}.values()
 
 
 def _add_unknown_people(db: Session, read: AccountRead, found: dict[str, port.KnownProspect], now: datetime) -> None:
     """A campaign's page tells the status in the campaign, so it must not overwrite what we know of the account."""
     known = queries.known_keys(db, read.woodpecker_account_id, found)
-    rows = [_person_row(read, key, person, now) for key, person in found.items() if key not in known]
+    rows = [person_row(read, key, person, now) for key, person in found.items() if key not in known]
     queries.store_people(db, [{**row, "status": ""} for row in rows])
 
 
-def _person_row(read: AccountRead, key: str, person: port.KnownProspect, now: datetime) -> dict[str, object]:
+def person_row(read: AccountRead, key: str, person: port.KnownProspect, now: datetime) -> dict[str, object]:
     return {
         "id": new_id(),
         "woodpecker_account_id": read.woodpecker_account_id,

@@ -85,10 +85,28 @@ def _read(tools: Tools, memory: Memory, api: WoodpeckerApi, read: AccountRead, c
             page = api.campaign_members(campaign.vendor_id, read.next_page, deadline=deadline)
             with tools.database.writing() as db:
                 campaigns.store_members_page(db, db.get_one(AccountRead, read.id), page, tools.clock())
+        case ReadKind.STEPS:
+            assert campaign is not None
+            _read_steps(tools, api, campaign)
+            with tools.database.writing() as db:
+                campaigns.finish_check(db, db.get_one(AccountRead, read.id), tools.clock())
+        case ReadKind.PEOPLE if read.verifying:
+            _verify_people(tools, api, read)
         case ReadKind.PEOPLE:
-            page = api.prospects_page(read.next_page, deadline=deadline)
+            page = api.prospects_page(read.next_page, diff=read.since, deadline=deadline)
             with tools.database.writing() as db:
                 campaigns.store_people_page(db, db.get_one(AccountRead, read.id), page, tools.clock())
+        case ReadKind.PROBE | ReadKind.QUESTIONS:
+            raise NotImplementedError
+
+
+def _verify_people(tools: Tools, api: WoodpeckerApi, read: AccountRead) -> None:
+    """Pages move while people are deleted, so that an absence from them proves nothing: who was not on one is asked for."""
+    with tools.database.reading() as db:
+        asked = campaigns.to_verify(db, read)
+    found = api.prospects_by_id(list(asked), deadline=tools.deadline_seconds) if asked else ()
+    with tools.database.writing() as db:
+        campaigns.store_verified(db, db.get_one(AccountRead, read.id), asked, found, tools.clock())
 
 
 def _read_steps(tools: Tools, api: WoodpeckerApi, campaign: Campaign) -> None:

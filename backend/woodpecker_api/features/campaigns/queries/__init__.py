@@ -95,7 +95,7 @@ def store_people(db: Session, rows: list[dict[str, Any]]) -> None:
 
 def known_keys(db: Session, account_id: str, keys: Collection[str]) -> set[str]:
     found: set[str] = set()
-    for part in _slices(keys):
+    for part in slices(keys):
         statement = sa.select(AccountPerson.address_key).where(
             AccountPerson.woodpecker_account_id == account_id, AccountPerson.address_key.in_(part)
         )
@@ -105,14 +105,14 @@ def known_keys(db: Session, account_id: str, keys: Collection[str]) -> set[str]:
 
 def store_memberships(db: Session, rows: list[dict[str, Any]]) -> None:
     key = ["woodpecker_account_id", "address_key", "campaign_vendor_id"]
-    change = ["vendor_prospect_id", "status", "fetched_at", "read_id"]
+    change = ["vendor_prospect_id", "status", "interest", "sender", "fetched_at", "read_id"]
     if rows:
         db.execute(upsert(Membership.__table__, db.get_bind(), key=key, change=change), rows)
 
 
 def forget_memberships(db: Session, account_id: str, keys: Collection[str]) -> None:
     """Before the memberships of these people are stored anew, all of them."""
-    for part in _slices(keys):
+    for part in slices(keys):
         db.execute(
             sa.delete(Membership).where(
                 Membership.woodpecker_account_id == account_id, Membership.address_key.in_(part)
@@ -141,21 +141,9 @@ def sweep_members(db: Session, read: AccountRead, campaign_vendor_id: int, start
     )
 
 
-def sweep_people(db: Session, read: AccountRead, started_at: datetime) -> None:
-    """After a complete read of the account: people and memberships that it did not see are gone."""
-    for model in (Membership, AccountPerson):
-        db.execute(
-            sa.delete(model).where(
-                model.woodpecker_account_id == read.woodpecker_account_id,
-                sa.or_(model.read_id.is_(None), model.read_id != read.id),
-                model.fetched_at < started_at,
-            )
-        )
-
-
 def people_by_key(db: Session, account_id: str, keys: Collection[str]) -> dict[str, AccountPerson]:
     found: dict[str, AccountPerson] = {}
-    for part in _slices(keys):
+    for part in slices(keys):
         statement = sa.select(AccountPerson).where(
             AccountPerson.woodpecker_account_id == account_id, AccountPerson.address_key.in_(part)
         )
@@ -170,7 +158,7 @@ def campaigns_by_key(db: Session, account_id: str, keys: Collection[str]) -> dic
         Campaign.woodpecker_account_id == Membership.woodpecker_account_id,
         Campaign.vendor_id == Membership.campaign_vendor_id,
     )
-    for part in _slices(keys):
+    for part in slices(keys):
         statement = (
             sa.select(Membership.address_key, Membership.campaign_vendor_id, Campaign.name)
             .outerjoin(Campaign, same_campaign)
@@ -181,6 +169,7 @@ def campaigns_by_key(db: Session, account_id: str, keys: Collection[str]) -> dic
     return found
 
 
-def _slices(keys: Iterable[str]) -> Iterable[list[str]]:
+def slices(keys: Iterable[str]) -> Iterable[list[str]]:
+    """Sorted and without repetition, in parts that fit one statement."""
     listed = sorted(set(keys))
     return (listed[start : start + _SLICE] for start in range(0, len(listed), _SLICE))
