@@ -1,7 +1,8 @@
 import { ActionIcon, Avatar, Menu, Text, useMantineColorScheme } from '@mantine/core'
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { signOut as endSession } from '@/api'
+import { useSingleKeys } from '@/lib/preferences'
 import { sessionQuery, useSession } from '@/lib/session'
 import { roleWords } from '@/lib/words'
 
@@ -14,6 +15,7 @@ const schemes = [
 export function AccountMenu() {
   const session = useSession()
   const client = useQueryClient()
+  const [singleKeys, setSingleKeys] = useSingleKeys()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const signOut = useMutation({
     mutationFn: () => endSession(),
@@ -58,6 +60,14 @@ export function AccountMenu() {
             {label}
           </Menu.Item>
         ))}
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconKeyboard size={16} aria-hidden />}
+          onClick={() => setSingleKeys(!singleKeys)}
+          closeMenuOnClick={false}
+        >
+          Single-letter keys: {singleKeys ? 'on' : 'off'}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
           Sign out

@@ -1,12 +1,12 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { notifications } from '@mantine/notifications'
 import { ApiError, isStatus, toApiError } from '@/lib/problem'
-import { sessionQuery } from '@/lib/session'
+import { noteSessionEnd, sessionQuery } from '@/lib/session'
 
-/** A 401 anywhere means that the session ended: the sign-in page takes the place of the page, at the same address. */
+/** A 401 anywhere means that the session ended: signing in covers the page, which waits beneath as it is. */
 function sessionEnded(error: unknown): boolean {
   if (!isStatus(error, 401)) return false
-  queryClient.setQueryData(sessionQuery.queryKey, null)
+  if (queryClient.getQueryData(sessionQuery.queryKey)) noteSessionEnd()
   return true
 }
 
@@ -26,11 +26,15 @@ export const queryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
+      // Without a network a query fails at once and says so; waiting for one would be a spinner without an end.
+      networkMode: 'always',
       staleTime: 15_000,
       // What the server refused, it refuses again; what never reached it, is worth two more tries.
       retry: (failures, error) =>
         failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
     },
+    // A decision that cannot be sent is taken back and said so, not made at some later time.
+    mutations: { networkMode: 'always' },
   },
 })
 

@@ -72,6 +72,8 @@ const review = createRoute({
       owner: text(raw, 'owner'),
       company: text(raw, 'company'),
       run_id: text(raw, 'run_id'),
+      q: text(raw, 'q'),
+      only: text(raw, 'only'),
       sort: text(raw, 'sort'),
       id: text(raw, 'id'),
     }),

@@ -1,15 +1,20 @@
 import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { Suspense, lazy, useEffect } from 'react'
 import { useSession } from '@/lib/session'
 import { AccountMenu } from './account-menu'
 import { LiveUpdates } from './live-updates'
 import { Logo } from './logo'
 import { navigation } from './navigation'
 import { OfflineBanner } from './offline-banner'
+import { PaletteButton } from './palette-button'
 import classes from './shell.module.css'
 import { VendorModes } from './vendor-modes'
+
+const UnsentEdits = lazy(async () => ({
+  default: (await import('@/features/review/unsent-edits')).UnsentEdits,
+}))
 
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false)
@@ -41,6 +46,7 @@ export function Shell() {
           </Group>
           <Group gap="sm" wrap="nowrap">
             <VendorModes />
+            <PaletteButton />
             <AccountMenu />
           </Group>
         </Group>
@@ -51,6 +57,9 @@ export function Shell() {
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>
           <OfflineBanner />
+          <Suspense>
+            <UnsentEdits />
+          </Suspense>
           <Outlet />
         </div>
       </AppShell.Main>

@@ -1,7 +1,24 @@
 import { client } from '@/api/client.gen'
+import { serverAnswered, serverSilent } from './connection'
 import { toApiError } from './problem'
-/** Makes the generated client throw `ApiError` and nothing else. Called once, before the first request. */
+
+// What a proxy says in place of a server that is away.
+const AWAY = new Set([502, 503, 504])
+
+/** Makes the generated client throw `ApiError` and nothing else, and note whether the server answers. Called once, first. */
 export function configureApi(): void {
   client.setConfig({ throwOnError: true, credentials: 'same-origin' })
-  client.interceptors.error.use((error, response) => toApiError(error, response))
+  client.interceptors.response.use((response) => {
+    if (AWAY.has(response.status)) serverSilent()
+    else serverAnswered()
+    return response
+  })
+  client.interceptors.error.use((error, response) => {
+    if (!response && !isAbort(error)) serverSilent()
+    return toApiError(error, response)
+  })
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
 }

@@ -1,28 +1,81 @@
-/** Edits that the server does not have yet, kept in this browser so that a closed laptop loses nothing. */
+/** Edits that the server does not have yet, kept in this browser (IndexedDB) so that a closed laptop loses nothing. */
 
-export type KeptDraft = { version: number; texts: Record<string, string>; savedAt: string }
+import { createStore, del, entries, set, type UseStore } from 'idb-keyval'
+import { useSyncExternalStore } from 'react'
 
-const PREFIX = 'woodpecker.draft.'
+/** `base`: the words that the edits were made on, so that a change by somebody else is told from one's own. */
+export type KeptDraft = {
+  version: number
+  base: Record<number, string>
+  texts: Record<number, string>
+  savedAt: string
+}
+
+let database: UseStore | undefined
+// What is in the database, for reading without waiting; filled before the first page asks.
+const kept = new Map<string, KeptDraft>()
+const listeners = new Set<() => void>()
+let snapshot: readonly string[] = []
+let owner = ''
+
+/** Reads what this person left in this browser. Others' drafts stay where they are: they are not theirs to send. */
+export async function openDrafts(userId: string): Promise<void> {
+  owner = userId
+  kept.clear()
+  try {
+    database ??= createStore('woodpecker', 'drafts')
+    for (const [key, draft] of await entries<string, KeptDraft>(database)) {
+      const [user, sequenceId] = key.split('/')
+      if (user === userId && sequenceId) kept.set(sequenceId, draft)
+    }
+  } catch {
+    // Storage may be forbidden: autosave to the server still runs, and nothing else needs it.
+    database = undefined
+  }
+  tell()
+}
 
 export function keepDraft(sequenceId: string, draft: KeptDraft): void {
-  try {
-    localStorage.setItem(PREFIX + sequenceId, JSON.stringify(draft))
-  } catch {
-    // Storage may be full or forbidden: autosave to the server still runs.
-  }
+  const isNew = !kept.has(sequenceId)
+  kept.set(sequenceId, draft)
+  if (database) void set(key(sequenceId), draft, database).catch(ignore)
+  if (isNew) tell()
 }
 
 export function keptDraft(sequenceId: string): KeptDraft | null {
-  const stored = localStorage.getItem(PREFIX + sequenceId)
-  if (stored === null) return null
-  try {
-    const draft = JSON.parse(stored) as Partial<KeptDraft>
-    return typeof draft.version === 'number' && draft.texts ? (draft as KeptDraft) : null
-  } catch {
-    return null
-  }
+  return kept.get(sequenceId) ?? null
 }
 
 export function dropDraft(sequenceId: string): void {
-  localStorage.removeItem(PREFIX + sequenceId)
+  if (!kept.delete(sequenceId)) return
+  if (database) void del(key(sequenceId), database).catch(ignore)
+  tell()
+}
+
+/** Whose drafts these are. */
+export function draftsOwner(): string {
+  return owner
+}
+
+/** Ids of the sequences with edits that the server does not have. */
+export function useKeptDrafts(): readonly string[] {
+  return useSyncExternalStore(subscribe, () => snapshot)
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function tell(): void {
+  snapshot = [...kept.keys()]
+  for (const listener of listeners) listener()
+}
+
+function key(sequenceId: string): string {
+  return `${owner}/${sequenceId}`
+}
+
+function ignore(): void {
+  // A full disk or a closed database: the words are still in the page, and on their way to the server.
 }

@@ -6,7 +6,8 @@ import { Problem } from '@/components/problem'
 import { sessionQuery } from '@/lib/session'
 import classes from './sign-in.module.css'
 
-export function SignIn() {
+/** `again`: the session ended while somebody worked. */
+export function SignIn({ again = false }: { again?: boolean }) {
   const client = useQueryClient()
   const signIn = useMutation({
     mutationFn: (body: { email: string; password: string }) => startSession({ body }),
@@ -28,8 +29,10 @@ export function SignIn() {
           <img src="/favicon.svg" alt="" width={44} height={44} />
           <div>
             <Title order={1}>Sign in</Title>
-            <Text c="dimmed" fz="sm" mt={4}>
-              From a list of leads to approved sequences in your campaigns.
+            <Text c="dimmed" fz="sm" mt={4} {...(again ? { role: 'status' } : {})}>
+              {again
+                ? 'Your session ended. Sign in and go on where you were: nothing you typed is lost.'
+                : 'From a list of leads to approved sequences in your campaigns.'}
             </Text>
           </div>
           {signIn.isError ? <Problem error={signIn.error} title="You are not signed in" /> : null}

@@ -6,19 +6,23 @@ import {
   approveSequences,
   editSequence,
   getLead,
+  listLeads,
+  listSequenceVersions,
   listSequences,
   regenerateSequence,
   rejectSequences,
+  restoreSequence,
   returnSequences,
   showSequence,
   showTemplateVersion,
 } from '@/api'
 import { sayWithUndo } from '@/components/undo-message'
+import { plural } from '@/lib/format'
 import { idempotencyKey } from '@/lib/idempotency'
 import { type ApiError, isStatus, toApiError } from '@/lib/problem'
-import { compact } from '@/lib/search'
 import type { SaveResult, Texts } from './draft-store'
-import { sayPassedOver } from './messages'
+import { sayNothingToApprove, sayPassedOver } from './messages'
+import { noteDecided } from './tally'
 
 export type QueueSearch = {
   status?: 'draft' | 'approved' | 'rejected' | 'exported'
@@ -26,25 +30,66 @@ export type QueueSearch = {
   owner?: string
   company?: string
   run_id?: string
+  q?: string
+  /** Just these sequences, with dots between: a sample that is being read. */
+  only?: string
   sort?: string
 }
 
-const LONGEST = 100
+type Query = NonNullable<ListSequencesData['query']>
 
-export const queueQuery = ({ status = 'draft', flagged, sort, ...rest }: QueueSearch) =>
+const LONGEST = 100
+export const SAMPLE = 20
+
+function asked({ status = 'draft', flagged, sort, only, ...rest }: QueueSearch): Query {
+  return {
+    ...rest,
+    status: [status],
+    limit: LONGEST,
+    ...(only ? { only: only.split('.') } : {}),
+    ...(flagged ? { flagged: flagged === 'yes' } : {}),
+    ...(sort ? { sort: sort as NonNullable<Query['sort']> } : {}),
+  }
+}
+
+export const queueQuery = (search: QueueSearch) =>
   queryOptions({
-    queryKey: ['review', 'queue', { status, flagged, sort, ...rest }],
-    queryFn: ({ signal }) => {
-      const query: NonNullable<ListSequencesData['query']> = {
-        ...rest,
-        status: [status],
-        limit: LONGEST,
-        ...(flagged ? { flagged: flagged === 'yes' } : {}),
-        ...(sort ? { sort: sort as NonNullable<typeof query.sort> } : {}),
-      }
-      return listSequences({ query, signal })
-    },
+    queryKey: ['review', 'queue', asked(search)],
+    queryFn: ({ signal }) => listSequences({ query: asked(search), signal }),
     placeholderData: keepPreviousData,
+  })
+
+/** How many drafts of this list have no remarks: what a bulk approval would take. */
+export const unflaggedQuery = (search: QueueSearch) =>
+  queryOptions({
+    queryKey: ['review', 'unflagged', asked(search)],
+    queryFn: async ({ signal }) =>
+      (await listSequences({ query: { ...asked(unflagged(search)), limit: 1 }, signal })).total,
+  })
+
+function unflagged({ only: _sample, sort: _order, ...search }: QueueSearch): QueueSearch {
+  return { ...search, status: 'draft', flagged: 'no' }
+}
+
+/** For how many leads Claude is writing now: their drafts come into the queue by themselves. */
+export const beingWrittenQuery = queryOptions({
+  queryKey: ['review', 'being-written'],
+  queryFn: async ({ signal }) =>
+    (await listLeads({ query: { status: 'generating', limit: 1 }, signal })).total,
+})
+
+/** Some drafts without remarks, drawn at random by the server. */
+export async function drawSample(search: QueueSearch): Promise<string[]> {
+  const query: Query = { ...asked(unflagged(search)), sort: 'random', limit: SAMPLE }
+  return (await listSequences({ query })).items.map(({ id }) => id)
+}
+
+/** All versions a sequence ever had, newest first. */
+export const versionsQuery = (sequenceId: string, version: number) =>
+  queryOptions({
+    queryKey: ['review', 'versions', sequenceId, version],
+    queryFn: async ({ signal }) =>
+      (await listSequenceVersions({ path: { sequence_id: sequenceId }, signal })).items,
   })
 
 /** The shape a sequence was written to: what each text may measure. */
@@ -73,7 +118,7 @@ export async function saveTexts(
   sequenceId: string,
   version: number,
   texts: Texts,
-): Promise<SaveResult<SequenceShown>> {
+): Promise<SaveResult<SequenceShown> | { outcome: 'signed_out' }> {
   const snippets = Object.entries(texts).map(([number, text]) => ({ number: Number(number), text }))
   try {
     const sequence = await editSequence({ path: { sequence_id: sequenceId }, body: { version, snippets } })
@@ -84,8 +129,8 @@ export async function saveTexts(
       return { outcome: 'conflict', current: await present(sequenceId, problem) }
     }
     // No answer, a restart, or an ended session: the edit waits for better times.
-    if (problem.status === 0 || problem.status >= 500 || problem.status === 401)
-      return { outcome: 'unreachable' }
+    if (problem.status === 401) return { outcome: 'signed_out' }
+    if (problem.status === 0 || problem.status >= 500) return { outcome: 'unreachable' }
     return { outcome: 'refused', error: problem }
   }
 }
@@ -126,28 +171,55 @@ export function useApprove() {
       approveSequences({ body: { selection: { ids: [id] }, versions: { [id]: version } } }),
     onMutate: ({ id }) => leave(id),
     onSuccess: ({ changed, passed_over }, { id }) => {
-      if (changed > 0) sayWithUndo('Approved', () => takeBack.mutate([id]))
-      else sayPassedOver(passed_over)
+      if (changed === 0) sayPassedOver(passed_over)
+      else {
+        noteDecided(1)
+        sayWithUndo('Approved', () => {
+          noteDecided(-1)
+          takeBack.mutate([id])
+        })
+      }
     },
     onSettled: refresh,
     meta: { failure: 'Not approved' },
   })
 }
 
-/** Approves every draft of the list that nothing is remarked about; recorded as done in bulk. */
+/** Approves the drafts of the list that nothing is remarked about; recorded as done in bulk. Resolves to their ids. */
 export function useApproveUnflagged() {
   const refresh = useRefresh()
+  const takeBack = useTakeBack()
   return useMutation({
-    mutationFn: ({ owner, company }: QueueSearch) =>
-      approveSequences({
-        body: {
-          kind: 'bulk',
-          selection: { filter: { status: ['drafted'], ...compact({ owner, company }) } },
-        },
-      }),
+    mutationFn: async (search: QueueSearch) => {
+      // By their ids, not by a filter: exactly what the list holds now, and what Undo has to take back.
+      const ids = await idsOf(asked(unflagged(search)))
+      if (ids.length === 0) return { ids, changed: 0 }
+      const { changed } = await approveSequences({ body: { kind: 'bulk', selection: { ids } } })
+      return { ids, changed }
+    },
+    onSuccess: ({ ids, changed }) => {
+      noteDecided(changed)
+      if (changed === 0) sayNothingToApprove()
+      else
+        sayWithUndo(`${plural(changed, 'sequence')} approved`, () => {
+          noteDecided(-changed)
+          takeBack.mutate(ids)
+        })
+    },
     onSettled: refresh,
     meta: { failure: 'Not approved' },
   })
+}
+
+async function idsOf(query: Query): Promise<string[]> {
+  const ids: string[] = []
+  let cursor: string | null | undefined
+  do {
+    const page = await listSequences({ query: { ...query, ...(cursor ? { cursor } : {}) } })
+    ids.push(...page.items.map(({ id }) => id))
+    cursor = page.next_cursor
+  } while (cursor)
+  return ids
 }
 
 /** Takes decisions back, as long as nothing was exported. */
@@ -163,10 +235,18 @@ export function useTakeBack() {
 export function useReject() {
   const refresh = useRefresh()
   const leave = useLeave()
+  const takeBack = useTakeBack()
   return useMutation({
     mutationFn: ({ id, reason }: { id: string; reason: string }) =>
       rejectSequences({ body: { selection: { ids: [id] }, reason } }),
     onMutate: ({ id }) => leave(id),
+    onSuccess: (_decided, { id }) => {
+      noteDecided(1)
+      sayWithUndo('Sent back', () => {
+        noteDecided(-1)
+        takeBack.mutate([id])
+      })
+    },
     onSettled: refresh,
     meta: { failure: 'Not sent back' },
   })
@@ -183,5 +263,16 @@ export function useRegenerate() {
       }),
     onSuccess: refresh,
     meta: { failure: 'Nothing was written anew' },
+  })
+}
+
+/** Brings the words of an earlier version back, as a new version. */
+export function useRestore(sequenceId: string) {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: ({ version, to }: { version: number; to: number }) =>
+      restoreSequence({ path: { sequence_id: sequenceId }, body: { version, to } }),
+    onSettled: refresh,
+    meta: { failure: 'Not restored' },
   })
 }

@@ -1,51 +1,82 @@
-import { Alert, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, SimpleGrid, Stack, Text, Textarea } from '@mantine/core'
 import { IconGitMerge } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { SequenceShown } from '@/api'
+import { snippetKindWords } from '@/lib/words'
 import { type Texts, textOf } from './draft-store'
+import { WordDiff } from './word-diff'
 
-type Props = { mine: Texts; theirs: SequenceShown; onKeepMine: () => void; onTakeTheirs: () => void }
+type Props = { mine: Texts; theirs: SequenceShown; onSettle: (stands: Texts) => void }
 
-/** Two people changed one text: both are shown, and a person chooses. Nothing is lost meanwhile. */
-export function ConflictPanel({ mine, theirs, onKeepMine, onTakeTheirs }: Props) {
-  const clashing = Object.keys(mine)
-    .map(Number)
-    .filter((number) => textOf(theirs, number) !== mine[number])
+/** Two people changed one text: both are shown, and a person says what stands, text by text. Nothing is lost meanwhile. */
+export function ConflictPanel({ mine, theirs, onSettle }: Props) {
+  const clashing = theirs.snippets.filter(({ number, text }) => number in mine && text !== mine[number])
+  const [stands, setStands] = useState<Texts>({})
+  const standing = (number: number) => stands[number] ?? mine[number] ?? ''
+  const choose = (number: number, text: string) => setStands((before) => ({ ...before, [number]: text }))
+  const settle = () => onSettle(Object.fromEntries(clashing.map(({ number }) => [number, standing(number)])))
   return (
     <Alert
       color="yellow"
       icon={<IconGitMerge />}
-      title="Somebody else changed this sequence meanwhile"
+      title="Somebody else changed this sequence while you did"
       role="alert"
     >
-      <Stack gap="sm">
-        {clashing.map((number) => (
-          <SimpleGrid key={number} cols={{ base: 1, sm: 2 }} spacing="sm">
-            <Version title={`Yours, text ${number}`} text={mine[number] ?? ''} />
-            <Version title={`Theirs, text ${number}`} text={textOf(theirs, number)} />
-          </SimpleGrid>
+      <Stack gap="md">
+        {clashing.map(({ number, kind, day, text }) => (
+          <section key={number} aria-label={`Text ${number}`}>
+            <Text fz="sm" fw={650} mb={6}>
+              {snippetKindWords[kind] ?? kind}, day {day}
+            </Text>
+            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+              <div className="surface" style={{ padding: 10 }}>
+                <Group justify="space-between" mb={4}>
+                  <Text fz="xs" fw={600}>
+                    Theirs, with what differs from yours
+                  </Text>
+                  <Button size="compact-xs" variant="default" onClick={() => choose(number, text)}>
+                    Take theirs
+                  </Button>
+                </Group>
+                <WordDiff
+                  before={mine[number] ?? ''}
+                  after={textOf(theirs, number)}
+                  label={`Theirs, text ${number}`}
+                />
+              </div>
+              <div className="surface" style={{ padding: 10 }}>
+                <Group justify="space-between" mb={4}>
+                  <Text fz="xs" fw={600}>
+                    What will stand: yours, unless you change it
+                  </Text>
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    onClick={() => choose(number, mine[number] ?? '')}
+                  >
+                    Take mine
+                  </Button>
+                </Group>
+                <Textarea
+                  aria-label={`What will stand, text ${number}`}
+                  value={standing(number)}
+                  onChange={(event) => choose(number, event.currentTarget.value)}
+                  autosize
+                  minRows={2}
+                />
+              </div>
+            </SimpleGrid>
+          </section>
         ))}
         <Group gap="xs">
-          <Button size="xs" onClick={onKeepMine}>
-            Keep mine
+          <Button size="sm" onClick={settle}>
+            Save what will stand
           </Button>
-          <Button size="xs" variant="default" onClick={onTakeTheirs}>
-            Take theirs
-          </Button>
+          <Text fz="xs" c="dimmed">
+            Their words stay among the versions.
+          </Text>
         </Group>
       </Stack>
     </Alert>
-  )
-}
-
-function Version({ title, text }: { title: string; text: string }) {
-  return (
-    <div className="surface" style={{ padding: 10 }}>
-      <Text fz="xs" fw={600} mb={4}>
-        {title}
-      </Text>
-      <Text fz="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-        {text}
-      </Text>
-    </div>
   )
 }

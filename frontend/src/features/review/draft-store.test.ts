@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { DraftStore, type SaveResult, type Texts, type Versioned } from './draft-store'
+import { DraftStore, type Kept, type SaveResult, type Texts, type Versioned } from './draft-store'
 
 /** A server with state: keeps texts and a version, refuses old versions, can be cut off. */
 class FakeServer {
   version = 1
   texts: Texts = { 1: 'Subject', 2: 'Body' }
   reachable = true
+  /** Takes saves, but its answers get lost. */
+  mute = false
   saves = 0
 
   record(): Versioned {
@@ -21,6 +23,7 @@ class FakeServer {
     this.saves += 1
     this.texts = { ...this.texts, ...texts }
     this.version += 1
+    if (this.mute) return Promise.resolve({ outcome: 'unreachable' })
     return Promise.resolve({ outcome: 'saved', sequence: this.record() })
   }
 
@@ -31,14 +34,14 @@ class FakeServer {
   }
 }
 
-function open(server: FakeServer, kept: { version: number; edits: Texts } | null = null) {
+function open(server: FakeServer, kept: Kept | null = null) {
   const browser: { kept: Texts } = { kept: {} }
   const store = new DraftStore(
     server.record(),
     {
       save: server.save,
-      keep: (_version, edits) => {
-        browser.kept = edits
+      keep: ({ texts }) => {
+        browser.kept = texts
       },
       onSaved: () => undefined,
     },
@@ -99,7 +102,7 @@ describe('edits of a sequence', () => {
     await vi.advanceTimersByTimeAsync(2000)
     expect(store.snapshot().phase).toBe('conflict')
     expect(server.texts[2]).toBe('Theirs')
-    store.keepMine()
+    store.settleClash({ 2: 'Mine' })
     await vi.advanceTimersByTimeAsync(2000)
     expect(server.texts[2]).toBe('Mine')
   })
@@ -110,7 +113,7 @@ describe('edits of a sequence', () => {
     server.changeBehindOnesBack(2, 'Theirs')
     store.type(2, 'Mine')
     await vi.advanceTimersByTimeAsync(2000)
-    store.takeTheirs()
+    store.settleClash({ 2: 'Theirs' })
     expect(store.clean).toBe(true)
     expect(browser.kept).toEqual({})
     expect(server.texts[2]).toBe('Theirs')
@@ -118,16 +121,24 @@ describe('edits of a sequence', () => {
 
   it('that were kept come back after a closed laptop and are saved', async () => {
     const server = new FakeServer()
-    const { store } = open(server, { version: 1, edits: { 2: 'From yesterday' } })
+    const { store } = open(server, { version: 1, base: { 2: 'Body' }, texts: { 2: 'From yesterday' } })
     expect(store.snapshot().edits).toEqual({ 2: 'From yesterday' })
     await vi.advanceTimersByTimeAsync(1000)
     expect(server.texts[2]).toBe('From yesterday')
   })
 
-  it('that were kept for an older version ask first', () => {
+  it('that were kept are saved when only other texts changed meanwhile', async () => {
     const server = new FakeServer()
-    server.version = 4
-    const { store } = open(server, { version: 1, edits: { 2: 'From yesterday' } })
+    server.changeBehindOnesBack(1, 'Theirs')
+    open(server, { version: 1, base: { 2: 'Body' }, texts: { 2: 'From yesterday' } })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(server.texts).toEqual({ 1: 'Theirs', 2: 'From yesterday' })
+  })
+
+  it('that were kept for other words ask first', () => {
+    const server = new FakeServer()
+    server.changeBehindOnesBack(2, 'Theirs')
+    const { store } = open(server, { version: 1, base: { 2: 'Body' }, texts: { 2: 'From yesterday' } })
     expect(store.snapshot().phase).toBe('conflict')
   })
 
@@ -159,5 +170,81 @@ describe('edits of a sequence', () => {
     store.receive(server.record())
     expect(store.snapshot().server.version).toBe(2)
     expect(store.snapshot().phase).toBe('saved')
+  })
+
+  it('whose answer got lost are no clash with oneself', async () => {
+    const server = new FakeServer()
+    const { store } = open(server)
+    server.mute = true
+    store.type(2, 'First')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(store.snapshot().phase).toBe('offline')
+    server.mute = false
+    store.type(2, 'First and second')
+    await vi.advanceTimersByTimeAsync(6000)
+    expect(store.snapshot().phase).toBe('saved')
+    expect(server.texts[2]).toBe('First and second')
+  })
+
+  it('that clash stay a clash when the other goes on with something else', async () => {
+    const server = new FakeServer()
+    server.changeBehindOnesBack(2, 'Theirs')
+    const { store } = open(server, { version: 1, base: { 2: 'Body' }, texts: { 2: 'Mine' } })
+    server.changeBehindOnesBack(1, 'More of theirs')
+    store.receive(server.record())
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(store.snapshot().phase).toBe('conflict')
+    expect(server.texts[2]).toBe('Theirs')
+  })
+
+  it('can be settled text by text with words of both', async () => {
+    const server = new FakeServer()
+    const { store } = open(server)
+    server.changeBehindOnesBack(2, 'Theirs')
+    store.type(1, 'My subject')
+    store.type(2, 'Mine')
+    await vi.advanceTimersByTimeAsync(2000)
+    store.settleClash({ 2: 'Theirs and mine' })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(server.texts).toEqual({ 1: 'My subject', 2: 'Theirs and mine' })
+  })
+
+  it('are sent by nobody else after their author left', async () => {
+    const server = new FakeServer()
+    const { store, browser } = open(server)
+    store.type(2, 'Mine')
+    store.stop()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(server.saves).toBe(0)
+    expect(browser.kept).toEqual({ 2: 'Mine' })
+  })
+
+  it('can be undone and done again, also past the jump back to the model’s words', async () => {
+    const server = new FakeServer()
+    const { store } = open(server)
+    store.type(2, 'Mine')
+    await vi.advanceTimersByTimeAsync(1000)
+    store.type(2, 'Body')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(server.texts[2]).toBe('Body')
+    store.undo()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(server.texts[2]).toBe('Mine')
+    store.undo()
+    store.redo()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(server.texts[2]).toBe('Mine')
+    expect(store.snapshot().can).toEqual({ undo: true, redo: true })
+  })
+
+  it('cannot be undone into what a colleague wrote since', async () => {
+    const server = new FakeServer()
+    const { store } = open(server)
+    store.type(2, 'Mine')
+    await vi.advanceTimersByTimeAsync(1000)
+    server.changeBehindOnesBack(2, 'Theirs')
+    store.receive(server.record())
+    expect(store.undo()).toBeUndefined()
+    expect(server.texts[2]).toBe('Theirs')
   })
 })

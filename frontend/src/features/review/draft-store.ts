@@ -1,5 +1,7 @@
 /** Edits of one sequence between the keyboard and the server: saved after a short rest, never lost, never silently overwriting. */
 
+import { EditHistory, type Step } from './edit-history'
+
 export type Texts = Record<number, string>
 export type Versioned = { version: number; snippets: { number: number; text: string }[] }
 export type Phase = 'saved' | 'waiting' | 'saving' | 'offline' | 'conflict'
@@ -9,13 +11,22 @@ export type SaveResult<S> =
   | { outcome: 'unreachable' }
   | { outcome: 'refused'; error: unknown }
 
-export type DraftState<S> = { server: S; edits: Texts; phase: Phase; theirs: S | null; error: unknown }
+/** `base`: the server's words under the edits. */
+export type Kept = { version: number; base: Texts; texts: Texts }
+export type DraftState<S> = {
+  server: S
+  edits: Texts
+  phase: Phase
+  theirs: S | null
+  error: unknown
+  can: { undo: boolean; redo: boolean }
+}
 
 export type DraftDeps<S> = {
   save: (version: number, texts: Texts) => Promise<SaveResult<S>>
   /** Called with the edits that the server does not have yet; empty when it has all. */
-  keep: (version: number, edits: Texts) => void
-  onSaved: (sequence: S) => void
+  keep: (kept: Kept) => void
+  onSaved: (sequence: S, before: S) => void
 }
 
 const REST_MS = 700
@@ -24,15 +35,19 @@ const RETRY_MS = 4000
 export class DraftStore<S extends Versioned> {
   private state: DraftState<S>
   private readonly listeners = new Set<() => void>()
+  private readonly history = new EditHistory()
+  // Texts of saves whose answer never came: found on the server, they are ours and no clash.
+  private readonly sent = new Map<number, Set<string>>()
   private timer: ReturnType<typeof setTimeout> | undefined
   private running: Promise<void> | null = null
+  private stopped = false
 
   constructor(
     server: S,
     private readonly deps: DraftDeps<S>,
-    kept: { version: number; edits: Texts } | null = null,
+    kept: Kept | null = null,
   ) {
-    this.state = { server, edits: {}, phase: 'saved', theirs: null, error: null }
+    this.state = { server, edits: {}, phase: 'saved', theirs: null, error: null, can: this.history.can }
     if (kept) this.restore(kept)
   }
 
@@ -48,14 +63,23 @@ export class DraftStore<S extends Versioned> {
   }
 
   type(number: number, text: string): void {
-    const { [number]: _before, ...others } = this.state.edits
-    const unchanged = text === textOf(this.state.server, number) && !this.running
-    const edits: Texts = unchanged ? others : { ...others, [number]: text }
-    this.set({ edits, error: null })
-    this.deps.keep(this.state.server.version, edits)
-    if (this.state.phase === 'conflict') return
-    this.set({ phase: this.clean ? 'saved' : 'waiting' })
-    if (!this.clean) this.schedule(REST_MS)
+    const before = this.state.edits[number] ?? textOf(this.state.server, number)
+    if (before === text) return
+    this.history.note(number, before, text)
+    this.write(number, text)
+  }
+
+  /** Takes the last change back; returns where it was. */
+  undo(): Step | undefined {
+    const step = this.history.undo()
+    if (step) this.write(step.number, step.before)
+    return step
+  }
+
+  redo(): Step | undefined {
+    const step = this.history.redo()
+    if (step) this.write(step.number, step.after)
+    return step
   }
 
   /** The server's present record arrived, by a refetch. Edits stay; a clash is shown, not resolved. */
@@ -67,6 +91,7 @@ export class DraftStore<S extends Versioned> {
   /** Saves what is there; resolves to whether the server has everything now. */
   async flush(): Promise<boolean> {
     clearTimeout(this.timer)
+    if (this.stopped) return this.clean
     while (!this.clean && this.state.phase !== 'conflict') {
       await (this.running ?? this.send())
       if (this.state.phase === 'offline' || this.state.error !== null) break
@@ -74,56 +99,76 @@ export class DraftStore<S extends Versioned> {
     return this.clean
   }
 
-  /** After a clash: my words stand, on top of what is there now. */
-  keepMine(): void {
-    if (!this.state.theirs) return
-    this.set({ server: this.state.theirs, theirs: null, phase: 'waiting' })
-    void this.flush()
+  /** After a clash: a person said what stands in the texts that clashed. The other edits stay as they are. */
+  settleClash(stands: Texts): void {
+    const { theirs, edits } = this.state
+    if (!theirs) return
+    for (const number of Object.keys(stands)) this.history.forget(Number(number))
+    const wanted = different({ ...edits, ...stands }, theirs)
+    this.set({ server: theirs, theirs: null, edits: wanted, phase: 'waiting', error: null })
+    this.keep()
+    if (this.clean) this.set({ phase: 'saved' })
+    else void this.flush()
   }
 
-  takeTheirs(): void {
-    if (!this.state.theirs) return
-    this.set({ server: this.state.theirs, theirs: null, edits: {}, phase: 'saved', error: null })
-    this.deps.keep(this.state.server.version, {})
-    this.deps.onSaved(this.state.server)
+  /** Gives up what the server does not have; what it has, stands. */
+  discard(): void {
+    const server = this.state.theirs ?? this.state.server
+    this.set({ server, theirs: null, edits: {}, phase: 'saved', error: null })
+    this.keep()
   }
 
-  private restore({ version, edits }: { version: number; edits: Texts }): void {
-    const unsaved = Object.fromEntries(
-      Object.entries(edits).filter(([number, text]) => text !== textOf(this.state.server, Number(number))),
-    )
-    if (Object.keys(unsaved).length === 0) return
-    const clash = version !== this.state.server.version
+  /** Sends nothing any more: somebody else works in this browser now. What was kept, stays kept. */
+  stop(): void {
+    this.stopped = true
+    clearTimeout(this.timer)
+  }
+
+  private write(number: number, text: string): void {
+    const { [number]: _before, ...others } = this.state.edits
+    const isServers = text === textOf(this.state.server, number) && !this.running
+    this.set({ edits: isServers ? others : { ...others, [number]: text }, error: null })
+    this.keep()
+    if (this.state.phase === 'conflict') return
+    this.set({ phase: this.clean ? 'saved' : 'waiting' })
+    if (!this.clean) this.schedule(REST_MS)
+  }
+
+  private restore({ version, base, texts }: Kept): void {
+    const { server } = this.state
+    const edits = different(texts, server)
+    if (Object.keys(edits).length === 0) {
+      this.keep()
+      return
+    }
+    const clash =
+      version !== server.version &&
+      Object.keys(edits).some((key) => textOf(server, Number(key)) !== base[Number(key)])
     this.state = {
       ...this.state,
-      edits: unsaved,
+      edits,
       phase: clash ? 'conflict' : 'waiting',
-      theirs: clash ? this.state.server : null,
+      theirs: clash ? server : null,
     }
     if (!clash) this.schedule(REST_MS)
   }
 
   private adopt(server: S): void {
     const { edits, server: before } = this.state
-    const clash = Object.keys(edits).some((key) => {
-      const number = Number(key)
+    const changed = server.snippets.map(({ number }) => number).filter(differs(before, server))
+    const clash = changed.some((number) => {
       const theirs = textOf(server, number)
-      return theirs !== textOf(before, number) && theirs !== edits[number]
+      return number in edits && theirs !== edits[number] && !this.sent.get(number)?.has(theirs)
     })
-    if (clash) {
+    // An open clash is decided by a person only: `before` may hold what clashed already.
+    if (clash || this.state.phase === 'conflict') {
       this.set({ phase: 'conflict', theirs: server })
       return
     }
-    const mine = Object.fromEntries(
-      Object.entries(edits).filter(([number, text]) => text !== textOf(server, Number(number))),
-    )
-    this.set({
-      server,
-      edits: mine,
-      phase: Object.keys(mine).length === 0 ? 'saved' : 'waiting',
-      theirs: null,
-    })
-    this.deps.keep(server.version, mine)
+    for (const number of changed) if (!(number in edits)) this.history.forget(number)
+    this.set({ server, edits: different(edits, server), theirs: null })
+    this.keep()
+    this.set({ phase: this.clean ? 'saved' : 'waiting' })
     if (!this.clean) this.schedule(0)
   }
 
@@ -134,6 +179,10 @@ export class DraftStore<S extends Versioned> {
 
   private send(): Promise<void> {
     const sent = this.state.edits
+    for (const [number, text] of Object.entries(sent)) {
+      const known = this.sent.get(Number(number)) ?? new Set()
+      this.sent.set(Number(number), known.add(text))
+    }
     this.set({ phase: 'saving' })
     const run = this.deps.save(this.state.server.version, sent).then((result) => {
       this.running = null
@@ -146,14 +195,16 @@ export class DraftStore<S extends Versioned> {
   private settle(sent: Texts, result: SaveResult<S>): void {
     switch (result.outcome) {
       case 'saved': {
+        const before = this.state.server
         const edits = Object.fromEntries(
           Object.entries(this.state.edits).filter(([number, text]) => text !== sent[Number(number)]),
         )
-        const done = Object.keys(edits).length === 0
-        this.set({ server: result.sequence, edits, phase: done ? 'saved' : 'waiting', error: null })
-        this.deps.keep(result.sequence.version, edits)
-        this.deps.onSaved(result.sequence)
-        if (!done) this.schedule(REST_MS)
+        this.sent.clear()
+        this.set({ server: result.sequence, edits, error: null })
+        this.keep()
+        this.set({ phase: this.clean ? 'saved' : 'waiting' })
+        this.deps.onSaved(result.sequence, before)
+        if (!this.clean) this.schedule(REST_MS)
         return
       }
       case 'conflict':
@@ -168,12 +219,29 @@ export class DraftStore<S extends Versioned> {
     }
   }
 
+  private keep(): void {
+    const { server, edits } = this.state
+    const base = Object.fromEntries(Object.keys(edits).map((key) => [key, textOf(server, Number(key))]))
+    this.deps.keep({ version: server.version, base, texts: edits })
+  }
+
   private set(change: Partial<DraftState<S>>): void {
-    this.state = { ...this.state, ...change }
+    this.state = { ...this.state, ...change, can: this.history.can }
     for (const listener of this.listeners) listener()
   }
 }
 
 export function textOf(sequence: Versioned, number: number): string {
   return sequence.snippets.find((snippet) => snippet.number === number)?.text ?? ''
+}
+
+/** The texts that are not the server's already. */
+function different(texts: Texts, server: Versioned): Texts {
+  return Object.fromEntries(
+    Object.entries(texts).filter(([number, text]) => text !== textOf(server, Number(number))),
+  )
+}
+
+function differs(one: Versioned, other: Versioned): (number: number) => boolean {
+  return (number) => textOf(one, number) !== textOf(other, number)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { measure } from './limits'
-import { afterLeaving, neighbour } from './queue'
+import { afterLeaving, neighbour, nextOnes } from './queue'
 
 describe('the queue', () => {
   it('stops at its ends', () => {
@@ -32,5 +32,16 @@ describe('limits', () => {
   it('tell a missed aim from a broken limit', () => {
     expect(measure('12345', { unit: 'characters', target: 4, limit: 6 }).tone).toBe('over_target')
     expect(measure('1234567', { unit: 'characters', target: 4, limit: 6 }).tone).toBe('over_limit')
+  })
+})
+
+describe('what is loaded ahead', () => {
+  it('are the next ones, nearest first, as far as there are any', () => {
+    expect(nextOnes(['a', 'b', 'c', 'd'], 'a', 2)).toEqual(['b', 'c'])
+    expect(nextOnes(['a', 'b'], 'b', 2)).toEqual([])
+  })
+
+  it('is the head of the queue when the open one is not in it', () => {
+    expect(nextOnes(['a', 'b', 'c'], 'x', 2)).toEqual(['a', 'b'])
   })
 })

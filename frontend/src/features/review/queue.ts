@@ -12,3 +12,9 @@ export function afterLeaving(ids: string[], done: string): string | undefined {
   if (place === -1) return ids[0]
   return ids[place + 1] ?? ids[place - 1]
 }
+
+/** The next `many` in the queue, nearest first. */
+export function nextOnes(ids: string[], current: string | undefined, many: number): string[] {
+  const place = current === undefined ? -1 : ids.indexOf(current)
+  return ids.slice(place + 1, place + 1 + many)
+}

@@ -1,49 +1,47 @@
-import { Group, Stack } from '@mantine/core'
-import { usePageKeys } from '@/lib/page-keys'
-import { IconChecklist } from '@tabler/icons-react'
+import { Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { EmptyState } from '@/components/empty-state'
-import { LinkButton } from '@/components/links'
 import { Loaded } from '@/components/loaded'
+import { undoLast } from '@/components/undo-message'
+import { usePageKeys } from '@/lib/page-keys'
 import { queueQuery, reviewLeadQuery, sequenceQuery } from './api'
 import { KeysHelp } from './keys-help'
 import { LeadPane } from './lead-pane'
-import { neighbour } from './queue'
+import { NothingToReview } from './nothing-to-review'
+import { neighbour, nextOnes } from './queue'
 import { QueueList } from './queue-list'
 import { ReviewBar } from './review-bar'
 import classes from './review.module.css'
 import { ReviewSequence } from './review-sequence'
+import { SampleBar } from './sample-bar'
 
 const route = getRouteApi('/review')
+// As many as quick fingers pass while one answer is on its way.
+const AHEAD = 3
 
 export function ReviewPage() {
   const { id, ...filter } = route.useSearch()
   const navigate = useNavigate()
-  const client = useQueryClient()
   const query = useQuery(queueQuery(filter))
   const [help, setHelp] = useState(false)
   const rows = query.data?.items ?? []
   const ids = rows.map((row) => row.id)
-  const current = id ?? ids[0]
+  const current = usePinned(id, ids)
+  const leadId = rows.find((row) => row.id === current)?.lead_id
   const show = (next: string | undefined) =>
     void navigate({ to: '/review', search: { ...filter, id: next }, replace: true })
-  const nextId = neighbour(ids, current, 1)
-  const nextLead = rows.find((row) => row.id === nextId)?.lead_id
-  useEffect(() => {
-    // The next one is there before its key is pressed; what fails here, the page itself shows.
-    if (nextId) client.query(sequenceQuery(nextId)).catch(() => undefined)
-    if (nextLead) client.query(reviewLeadQuery(nextLead)).catch(() => undefined)
-  }, [client, nextId, nextLead])
+  usePrefetch(nextOnes(ids, current, AHEAD), (one) => rows.find((row) => row.id === one)?.lead_id)
   useEffect(() => {
     document.title = 'Review · Woodpecker'
   }, [])
-  usePageKeys([
-    ['j', () => show(neighbour(ids, current, 1))],
-    ['k', () => show(neighbour(ids, current, -1))],
-    ['shift+?', () => setHelp(true)],
-    ['?', () => setHelp(true)],
+  usePageKeys('review', [
+    { key: 'j', does: 'Next sequence', action: () => show(neighbour(ids, current, 1)) },
+    { key: 'k', does: 'Previous sequence', action: () => show(neighbour(ids, current, -1)) },
+    { key: 'z', does: 'Undo the last decision', action: undoLast },
+    { key: '/', does: 'Search in the queue', action: focusSearch },
+    { key: 'shift+?', action: () => setHelp(true) },
+    { key: '?', does: 'Show all keys', action: () => setHelp(true) },
   ])
   return (
     <Stack gap="md">
@@ -51,13 +49,16 @@ export function ReviewPage() {
         {(queue) => (
           <>
             <ReviewBar queue={queue} filter={filter} onHelp={() => setHelp(true)} />
+            {filter.only ? <SampleBar left={queue.total} filter={filter} /> : null}
             {current === undefined ? (
-              <NothingToReview />
+              filter.only ? null : (
+                <NothingToReview filter={filter} />
+              )
             ) : (
               <div className={classes.split}>
                 <div className={classes.side}>
                   <QueueList rows={rows} current={current} total={queue.total} onShow={show} />
-                  <LeadPane sequenceId={current} leadId={rows.find((row) => row.id === current)?.lead_id} />
+                  <LeadPane sequenceId={current} leadId={leadId} />
                 </div>
                 <ReviewSequence key={current} sequenceId={current} ids={ids} onShow={show} />
               </div>
@@ -70,23 +71,31 @@ export function ReviewPage() {
   )
 }
 
-function NothingToReview() {
-  return (
-    <EmptyState
-      icon={<IconChecklist size={40} stroke={1.4} />}
-      title="Nothing waits for you here"
-      action={
-        <Group>
-          <LinkButton to="/exports/new" search={{ status: 'approved' }}>
-            Add the approved ones to a campaign
-          </LinkButton>
-          <LinkButton to="/leads" search={{ status: 'imported' }} variant="default">
-            Choose leads to write for
-          </LinkButton>
-        </Group>
-      }
-    >
-      Every draft has been decided on, or a filter hides the rest.
-    </EmptyState>
-  )
+/** What is open stays open when new drafts arrive before it in the queue. */
+function usePinned(asked: string | undefined, ids: string[]): string | undefined {
+  const [pinned, setPinned] = useState<string>()
+  const current = asked ?? (pinned !== undefined && ids.includes(pinned) ? pinned : ids[0])
+  if (asked === undefined && current !== pinned) setPinned(current)
+  return current
+}
+
+/** The next ones are there before their key is pressed; what fails here, the page itself shows. */
+function usePrefetch(next: string[], leadOf: (id: string) => string | undefined) {
+  const client = useQueryClient()
+  const key = next.join()
+  useEffect(() => {
+    for (const id of next) {
+      client.query(sequenceQuery(id)).catch(() => undefined)
+      const lead = leadOf(id)
+      if (lead) client.query(reviewLeadQuery(lead)).catch(() => undefined)
+    }
+    // The ids say it all: rows that were loaded again are the same people.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [client, key])
+}
+
+function focusSearch() {
+  const box = document.querySelector<HTMLInputElement>('[data-search-box]')
+  // On a phone it is among the filters, which are closed.
+  if (box?.checkVisibility()) box.focus()
 }

@@ -1,19 +1,22 @@
 import { Stack } from '@mantine/core'
-import { usePageKeys } from '@/lib/page-keys'
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { Suspense, lazy, useRef, useState } from 'react'
 import type { SequenceShown, SnippetShapeBody } from '@/api'
 import { Loaded } from '@/components/loaded'
+import { usePageKeys } from '@/lib/page-keys'
 import { useMay } from '@/lib/session'
-import { sequenceQuery, shapeQuery, useApprove, useReject } from './api'
+import { reviewLeadQuery, sequenceQuery, shapeQuery } from './api'
+import { BeingWritten } from './being-written'
 import { ConflictPanel } from './conflict-panel'
-import { DecisionBar } from './decision-bar'
-import { afterLeaving } from './queue'
-import { RegenerateDialog } from './regenerate-dialog'
-import { RejectDialog } from './reject-dialog'
+import { DecisionBar, type View } from './decision-bar'
 import { SnippetCard } from './snippet-card'
-import { useDraft } from './use-draft'
+import { useDecisions } from './use-decisions'
+import { type Draft, useDraft } from './use-draft'
 
+const Dialogs = lazy(async () => ({ default: (await import('./dialogs')).Dialogs }))
+const Preview = lazy(async () => ({ default: (await import('./preview')).Preview }))
+
+export type Dialog = 'reject' | 'regenerate' | 'versions'
 type Props = { sequenceId: string; ids: string[]; onShow: (id: string | undefined) => void }
 
 export function ReviewSequence({ sequenceId, ids, onShow }: Props) {
@@ -28,93 +31,105 @@ export function ReviewSequence({ sequenceId, ids, onShow }: Props) {
 type EditorProps = { sequence: SequenceShown; ids: string[]; onShow: (id: string | undefined) => void }
 
 function Editor({ sequence, ids, onShow }: EditorProps) {
-  const { store, state } = useDraft(sequence)
-  const approve = useApprove()
-  const reject = useReject()
+  const draft = useDraft(sequence)
+  const { store, state } = draft
   const mayWork = useMay('work')
-  const [dialog, setDialog] = useState<'reject' | 'regenerate' | null>(null)
-  const [changes, setChanges] = useState(false)
-  const shape = useShape(sequence)
+  const lead = useQuery(reviewLeadQuery(sequence.lead_id)).data
+  const [dialog, setDialog] = useState<Dialog | null>(null)
+  const [view, setView] = useState<View>('edit')
   const texts = useRef<HTMLDivElement>(null)
   const shown = state.server
-  const decidable = mayWork && shown.status !== 'exported' && state.phase !== 'conflict'
-
-  const approveNow = async () => {
-    if (!decidable || !(await store.flush())) return
-    onShow(afterLeaving(ids, sequence.id))
-    approve.mutate({ id: sequence.id, version: store.snapshot().server.version })
-  }
-  const rejectNow = async (reason: string) => {
-    setDialog(null)
-    // An edit that arrived after the decision would undo it.
-    if (!(await store.flush())) return
-    onShow(afterLeaving(ids, sequence.id))
-    reject.mutate({ id: sequence.id, reason })
-  }
-  const open = (which: 'reject' | 'regenerate') => {
-    if (decidable) setDialog(which)
+  const writing = lead?.status === 'generating'
+  const decidable = mayWork && !writing && shown.status !== 'exported' && state.phase !== 'conflict'
+  const decide = useDecisions(store, { id: sequence.id, ids, decidable, onShow })
+  const toggle = (which: View) => setView((before) => (before === which ? 'edit' : which))
+  const open = (which: Dialog) => {
+    if (decidable || which === 'versions') setDialog(which)
   }
   const backToModel = () => {
     if (!decidable) return
     for (const { number, original_text } of shown.snippets) store.type(number, original_text)
   }
   const edit = () => {
-    texts.current?.querySelector('textarea')?.focus()
+    setView('edit')
+    // After the texts are there again, in case the preview stood in their place.
+    requestAnimationFrame(() => texts.current?.querySelector('textarea')?.focus())
   }
-  usePageKeys([
-    ['a', () => void approveNow()],
-    ['r', () => open('reject')],
-    ['e', edit],
-    ['u', backToModel],
-    ['g', () => open('regenerate')],
-    ['d', () => setChanges((before) => !before)],
+  usePageKeys('sequence', [
+    { key: 'a', does: 'Approve and go on', action: () => void decide.approve() },
+    { key: 'r', does: 'Send back, with a reason', action: () => open('reject') },
+    { key: 'e', does: 'Edit the texts', action: edit },
+    { key: 'u', does: 'Back to the model’s words', action: backToModel },
+    { key: 'g', does: 'Write anew, with an instruction', action: () => open('regenerate') },
+    { key: 'd', does: 'Show or hide what was changed', action: () => toggle('changes') },
+    { key: 'p', does: 'Show as the receiver sees it, or edit again', action: () => toggle('preview') },
+    { key: 'v', does: 'Earlier versions', action: () => open('versions') },
+    { key: 'mod+z', action: () => store.undo() },
+    { key: 'mod+shift+z', action: () => store.redo() },
   ])
   return (
     <div>
       <Stack gap="sm" ref={texts}>
+        {writing ? <BeingWritten /> : null}
         {state.phase === 'conflict' && state.theirs ? (
           <ConflictPanel
+            key={state.theirs.version}
             mine={state.edits}
             theirs={state.theirs}
-            onKeepMine={() => store.keepMine()}
-            onTakeTheirs={() => store.takeTheirs()}
+            onSettle={(stands) => store.settleClash(stands)}
           />
         ) : null}
-        {shown.snippets.map((snippet) => (
-          <SnippetCard
-            key={snippet.number}
-            snippet={snippet}
-            shape={shape.find(({ number }) => number === snippet.number)}
-            text={state.edits[snippet.number] ?? snippet.text}
-            changes={changes}
-            readOnly={!decidable}
-            onType={(text) => store.type(snippet.number, text)}
-          />
-        ))}
+        {view === 'preview' ? (
+          <Suspense>
+            <Preview sequence={shown} texts={state.edits} lead={lead} />
+          </Suspense>
+        ) : (
+          <Snippets draft={draft} changes={view === 'changes'} readOnly={!decidable} />
+        )}
         <DecisionBar
-          sequence={shown}
-          state={state}
-          changes={changes}
+          draft={draft}
+          view={view}
           decidable={decidable}
-          onApprove={() => void approveNow()}
-          onReject={() => setDialog('reject')}
-          onRegenerate={() => setDialog('regenerate')}
-          onToggleChanges={() => setChanges(!changes)}
+          onApprove={() => void decide.approve()}
+          onOpen={open}
+          onView={toggle}
         />
       </Stack>
-      <RejectDialog
-        opened={dialog === 'reject'}
-        onClose={() => setDialog(null)}
-        onReject={(reason) => void rejectNow(reason)}
-      />
-      <RegenerateDialog
-        sequence={shown}
-        opened={dialog === 'regenerate'}
-        onClose={() => setDialog(null)}
-        before={() => store.flush()}
-      />
+      <Suspense>
+        {dialog ? (
+          <Dialogs
+            which={dialog}
+            sequence={shown}
+            before={() => store.flush()}
+            mayRestore={decidable}
+            onClose={() => setDialog(null)}
+            onReject={(reason) => {
+              setDialog(null)
+              void decide.reject(reason)
+            }}
+          />
+        ) : null}
+      </Suspense>
     </div>
   )
+}
+
+function Snippets({ draft, changes, readOnly }: { draft: Draft; changes: boolean; readOnly: boolean }) {
+  const { store, state } = draft
+  const shape = useShape(state.server)
+  return state.server.snippets.map((snippet) => (
+    <SnippetCard
+      key={snippet.number}
+      snippet={snippet}
+      shape={shape.find(({ number }) => number === snippet.number)}
+      text={state.edits[snippet.number] ?? snippet.text}
+      changes={changes}
+      readOnly={readOnly}
+      onType={(text) => store.type(snippet.number, text)}
+      onUndo={() => store.undo()}
+      onRedo={() => store.redo()}
+    />
+  ))
 }
 
 const NO_SHAPE: SnippetShapeBody[] = []

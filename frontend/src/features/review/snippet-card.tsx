@@ -1,11 +1,11 @@
 import { ActionIcon, Group, Text, Textarea, Tooltip } from '@mantine/core'
 import { IconAlertCircle, IconArrowBackUp, IconInfoCircle, IconShieldX } from '@tabler/icons-react'
-import { diffWordsWithSpace } from 'diff'
-import { type KeyboardEvent, useMemo } from 'react'
+import type { KeyboardEvent } from 'react'
 import type { FlagShown, SnippetShapeBody, SnippetShown } from '@/api'
 import { snippetKindWords } from '@/lib/words'
 import { measure } from './limits'
 import classes from './review.module.css'
+import { WordDiff } from './word-diff'
 
 type Props = {
   snippet: SnippetShown
@@ -14,10 +14,12 @@ type Props = {
   changes: boolean
   readOnly: boolean
   onType: (text: string) => void
+  onUndo: () => void
+  onRedo: () => void
 }
 
 /** One text of the sequence: what is wrong with it first, then the text itself, editable in place. */
-export function SnippetCard({ snippet, shape, text, changes, readOnly, onType }: Props) {
+export function SnippetCard({ snippet, shape, text, changes, readOnly, onType, onUndo, onRedo }: Props) {
   const { number, kind, day, original_text: original, flags } = snippet
   const name = `${snippetKindWords[kind] ?? kind}, day ${day}`
   const edited = text !== original
@@ -58,13 +60,13 @@ export function SnippetCard({ snippet, shape, text, changes, readOnly, onType }:
         <FlagLine key={`${flag.code}-${flag.message}`} flag={flag} />
       ))}
       {changes ? (
-        <Changes before={original} after={text} />
+        <WordDiff before={original} after={text} label="Changes to the model’s words" />
       ) : (
         <Textarea
           aria-label={`${name}, text ${number}`}
           value={text}
           onChange={(event) => onType(event.currentTarget.value)}
-          onKeyDown={leaveOnEscape}
+          onKeyDown={(event) => keyInText(event, onUndo, onRedo)}
           readOnly={readOnly}
           autosize
           minRows={1}
@@ -76,8 +78,16 @@ export function SnippetCard({ snippet, shape, text, changes, readOnly, onType }:
   )
 }
 
-function leaveOnEscape(event: KeyboardEvent<HTMLTextAreaElement>) {
+/** Escape leaves; undo and redo are ours, since the browser's forget what was changed by a button. */
+function keyInText(event: KeyboardEvent<HTMLTextAreaElement>, undo: () => void, redo: () => void) {
   if (event.key === 'Escape') event.currentTarget.blur()
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return
+  const key = event.key.toLowerCase()
+  const isRedo = key === 'y' || (key === 'z' && event.shiftKey)
+  if (!isRedo && key !== 'z') return
+  event.preventDefault()
+  if (isRedo) redo()
+  else undo()
 }
 
 function Length({ shape, text }: { shape: SnippetShapeBody | undefined; text: string }) {
@@ -105,19 +115,6 @@ function FlagLine({ flag }: { flag: FlagShown }) {
     <div className={classes.flag} data-severity={flag.severity}>
       <Icon size={16} aria-hidden style={{ flex: 'none', marginTop: 2 }} />
       <span>{flag.message}</span>
-    </div>
-  )
-}
-
-function Changes({ before, after }: { before: string; after: string }) {
-  const parts = useMemo(() => diffWordsWithSpace(before, after), [before, after])
-  return (
-    <div className={classes.diff} aria-label="Changes to the model’s words">
-      {parts.map((part, index) => {
-        if (part.added) return <ins key={index}>{part.value}</ins>
-        if (part.removed) return <del key={index}>{part.value}</del>
-        return <span key={index}>{part.value}</span>
-      })}
     </div>
   )
 }
