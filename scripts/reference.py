@@ -10,7 +10,7 @@ from typing import Any
 import typer.main
 from fastapi.routing import APIRoute
 
-from woodpecker_api.cli import app
+from woodpecker_api.cli.commands import app
 from woodpecker_api.http.user import required_permissions
 from woodpecker_api.system.auth.permissions import Permission
 from woodpecker_api.web.app import ROUTERS

@@ -13,7 +13,7 @@ import structlog
 from click.testing import Result
 from typer.testing import CliRunner
 
-from woodpecker_api.cli import app
+from woodpecker_api.cli.commands import app
 
 ADMIN = "ada@team.test"
 PASSWORD = "correct horse battery"

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
-from woodpecker_api.http.services import Ask
+from woodpecker_api.http.services import get_services
 
 
-def _reading(services: Ask) -> Iterator[Session]:
-    with services.database.reading() as session:
+def _reading(request: Request) -> Iterator[Session]:
+    with get_services(request).database.reading() as session:
         yield session
 
 
-def _writing(services: Ask) -> Iterator[Session]:
-    with services.database.writing() as session:
+def _writing(request: Request) -> Iterator[Session]:
+    with get_services(request).database.writing() as session:
         yield session
 
 

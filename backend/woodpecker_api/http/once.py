@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from woodpecker_api.http.services import Ask, Services
+from woodpecker_api.http.services import Services, get_services
 from woodpecker_api.http.user import Who
 from woodpecker_api.kit.hashing import digest
 from woodpecker_api.system.auth.idempotency import KeptAnswer, claim, keep_answer
@@ -40,11 +40,10 @@ class Once:
 
 def get_once(
     request: Request,
-    services: Ask,
     principal: Who,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Once:
-    return Once(services, principal, request.url.path, idempotency_key)
+    return Once(get_services(request), principal, request.url.path, idempotency_key)
 
 
 OnlyOnce = Annotated[Once, Depends(get_once)]

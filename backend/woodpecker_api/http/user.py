@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi import Depends, Request
 
-from woodpecker_api.http.services import Ask, Services
+from woodpecker_api.http.services import Services, get_services
 from woodpecker_api.system.audit.service import Actor
 from woodpecker_api.system.auth.errors import NotSignedInError, PermissionDeniedError, WrongOriginError
 from woodpecker_api.system.auth.permissions import Permission, may
@@ -18,9 +18,10 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-def get_principal(request: Request, services: Ask) -> Principal:
+def get_principal(request: Request) -> Principal:
     """Raises `NotSignedInError`, or `WrongOriginError` when a cookie came from another website."""
-    principal = identify(request, services)
+    # Not by `Ask`: each nested dependency costs its analysis for every route at start, and a thread for every request.
+    principal = identify(request, get_services(request))
     if principal is None:
         raise NotSignedInError("You are not signed in, or your session has ended. Sign in and try again.")
     structlog.contextvars.bind_contextvars(user_id=principal.user_id)
