@@ -98,10 +98,11 @@ def insert_texts_ignore(
     names: Sequence[str],
     rows: Sequence[tuple[str, ...]],
     constants: Mapping[str, Any],
-) -> None:
+) -> int:
     """`insert_ignore` for thousands of rows of texts that are ready for the database (JSON columns as JSON).
 
     `constants` are columns that are the same for all, as the models have them. Half of the time of `insert_many_ignore`.
+    How many were inserted; -1 where the driver does not say.
     """
     if not is_sqlite(connection):
         shapes = [json.loads if isinstance(table.c[name].type, sa.JSON) else str for name in names]
@@ -109,8 +110,7 @@ def insert_texts_ignore(
             {name: shape(value) for name, shape, value in zip(names, shapes, row, strict=True)} | dict(constants)
             for row in rows
         ]
-        connection.execute(insert_ignore(table, connection), dicts)
-        return
+        return connection.execute(insert_ignore(table, connection), dicts).rowcount
     columns = ", ".join(f'"{name}"' for name in (*names, *constants))
     marks = ", ".join("?" * (len(names) + len(constants)))
     same = tuple(
@@ -118,7 +118,7 @@ def insert_texts_ignore(
         for name, value in constants.items()
     )
     statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING'  # noqa: S608
-    connection.exec_driver_sql(statement, [row + same for row in rows])
+    return connection.exec_driver_sql(statement, [row + same for row in rows]).rowcount
 
 
 def _bind_processor(column: Any, connection: sa.Connection) -> Any:
@@ -169,25 +169,28 @@ def server_version(connection: sa.Connection) -> str:
     return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
 
 
-def overwrite_freed_space(engine: Engine) -> None:
+def overwrite_freed_space(engine: Engine) -> bool:
     """Nothing that was deleted stays legible in the files: SQLite is written anew, PostgreSQL vacuums.
 
-    Takes about a second for 100 MB, in which writers of SQLite wait. What other readers still see stays until the next time.
+    Takes about a second for 100 MB, in which writers of SQLite wait. False when readers held it up: repeat it later.
     """
+    whole = True
     connection = engine.raw_connection()
     try:
         driver = connection.driver_connection
         assert driver is not None
         if engine.dialect.name == "sqlite":
             # Pages that were split keep old rows between their new ones, which secure_delete does not reach.
-            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                driver.execute(statement).fetchall()
+            driver.execute("VACUUM")
+            busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            whole = not busy
         else:
             driver.autocommit = True
             driver.execute("VACUUM")
             driver.autocommit = False
     finally:
         connection.close()
+    return whole
 
 
 def refuse_changes_ddl(table: str) -> list[tuple[str, str]]:

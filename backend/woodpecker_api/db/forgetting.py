@@ -24,6 +24,8 @@ class Place:
     table: Any
     where: sa.ColumnElement[bool]
     emptied: Mapping[str, Any] | None = None
+    others_too: bool = False
+    """The rows speak of other people as well: they are emptied, and never told."""
 
     @property
     def name(self) -> str:

@@ -21,14 +21,16 @@ from woodpecker_api.db.dialect import (
 )
 from woodpecker_api.db.revisions import is_up_to_date, newest_revision, present_revision
 from woodpecker_api.db.session import Database
+from woodpecker_api.features.leads.service.erasing import SUPPRESSION_KEY
 from woodpecker_api.features.templates.service import ensure_default
+from woodpecker_api.kit.clock import system_clock
 from woodpecker_api.kit.crypto import SecretBox
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.system.audit.service import SYSTEM, write_pending
 from woodpecker_api.system.auth import users
 from woodpecker_api.system.auth.permissions import Role
 from woodpecker_api.system.jobs.engine import migrate as migrate_jobs
-from woodpecker_api.system.settings.service import fact, set_fact
+from woodpecker_api.system.settings.service import fact, set_fact, suppression_key
 
 log = structlog.get_logger()
 
@@ -105,6 +107,17 @@ def secret_box(settings: Settings) -> SecretBox:
     if settings.secret_key is not None:
         return SecretBox([key.strip() for key in settings.secret_key.get_secret_value().split(",") if key.strip()])
     return SecretBox([_key_in(settings.data_dir / "secret.key")])
+
+
+def know_the_erased(database: Database, box: SecretBox) -> None:
+    """Hands every session the key that recognises erased people."""
+    with database.writing() as db:
+        lock_until_commit(db.connection(), _PREPARE_LOCK)
+        key = suppression_key(db, box, system_clock())
+    if key is None:
+        log.error("suppression_key.unreadable", next_step="start with the APP_SECRET_KEY of before")
+    else:
+        database.info[SUPPRESSION_KEY] = key
 
 
 def _key_in(path: Path) -> str:

@@ -1,5 +1,6 @@
 """Reading and changing settings; vendor keys, encrypted; what this database remembers of itself."""
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,11 +10,13 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from woodpecker_api.errors import FieldProblem, ValidationFailedError
-from woodpecker_api.kit.crypto import SecretBox
+from woodpecker_api.kit.crypto import SecretBox, UnreadableSecretError
 from woodpecker_api.system.audit.service import Actor, record
 from woodpecker_api.system.changes.service import announce
 from woodpecker_api.system.settings.models import InstallationFact, StoredSetting
 from woodpecker_api.system.settings.values import AppSettings
+
+_SUPPRESSION_KEY = "suppression_key"
 
 
 class Vendor(StrEnum):
@@ -69,6 +72,23 @@ def set_vendor_key(db: Session, actor: Actor, box: SecretBox, vendor: Vendor, ke
         _store(db, _key_name(vendor), {"encrypted": box.encrypt(key.strip())}, now)
     record(db, actor, "settings.key_removed" if key is None else "settings.key_set", ("vendor", vendor))
     announce(db, "settings")
+
+
+def suppression_key(db: Session, box: SecretBox, now: datetime) -> bytes | None:
+    """What erased people are hashed with: made once with the installation, never rotated, kept encrypted and with each backup.
+
+    None when it was encrypted with a key that is not among ours: another one would recognise nobody.
+    """
+    row = db.get(StoredSetting, _SUPPRESSION_KEY)
+    if row is None:
+        secret = secrets.token_hex(32)
+        _store(db, _SUPPRESSION_KEY, {"encrypted": box.encrypt(secret)}, now)
+        return bytes.fromhex(secret)
+    assert isinstance(row.value, dict)
+    try:
+        return bytes.fromhex(box.decrypt(row.value["encrypted"]))
+    except UnreadableSecretError:
+        return None
 
 
 def fact(db: Session, name: str) -> str | None:

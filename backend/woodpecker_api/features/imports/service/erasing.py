@@ -18,6 +18,7 @@ from woodpecker_api.features.imports.service.uploads import Uploads
 from woodpecker_api.features.leads.rules import Suppressed
 from woodpecker_api.features.leads.rules.forgetting import Person
 
+_QUOTING = "name_case_changed"
 GONE_CODE = "person_erased"
 GONE = "Somebody in this file was erased, so the file is no longer kept. Upload the list again without them."
 
@@ -78,6 +79,12 @@ def places(db: Session, person: Person, in_files: InFiles) -> list[Place]:
         *(
             Place(ImportIssue, sa.and_(ImportIssue.import_id == import_id, ImportIssue.row == row))
             for import_id, row in dict.fromkeys(remarks)
+        ),
+        # The remarks that quote names go with the file: without it nobody can say any more whose row it was.
+        Place(
+            ImportIssue,
+            sa.and_(ImportIssue.import_id.in_(in_files.import_ids), ImportIssue.code == _QUOTING),
+            others_too=True,
         ),
         Place(ImportIssue, mentions(ImportIssue.message, [*person.words, *person.names])),
         *(

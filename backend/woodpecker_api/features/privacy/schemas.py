@@ -1,0 +1,50 @@
+"""Requests and answers of privacy. No answer about an erasure says who it was."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, Field
+
+from woodpecker_api.features.privacy.models import Erasure
+from woodpecker_api.features.privacy.rules import ErasureStatus
+
+
+class PersonRequest(BaseModel):
+    email: str = Field(min_length=3, max_length=320)
+
+
+class ErasureAnswer(BaseModel):
+    """waiting: rows are being emptied. erased: nothing is left here. done: Woodpecker confirmed as well.
+
+    `counts`: rows emptied, by table. `woodpecker_open`: it has not confirmed that it deleted and blacklisted the person.
+    """
+
+    id: str
+    status: ErasureStatus
+    counts: dict[str, int]
+    woodpecker_open: bool
+    requested_by: str | None
+    created_at: datetime
+    erased_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, erasure: Erasure, *, woodpecker_open: bool) -> Self:
+        names = ("id", "counts", "requested_by", "created_at", "erased_at", "finished_at")
+        values = {name: getattr(erasure, name) for name in names}
+        return cls(**values, status=ErasureStatus(erasure.status), woodpecker_open=woodpecker_open)
+
+
+class LiftAnswer(BaseModel):
+    """`lifted` is false when the person was never erased."""
+
+    lifted: bool
+
+
+class HeldAnswer(BaseModel):
+    """Everything held on a person, by table; for that person."""
+
+    email: str
+    at: datetime
+    erased_at: datetime | None
+    held: dict[str, list[dict[str, Any]]]
