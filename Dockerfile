@@ -37,6 +37,10 @@ LABEL org.opencontainers.image.title="Woodpecker-API" \
     org.opencontainers.image.version="${VERSION}" \
     org.opencontainers.image.revision="${REVISION}"
 COPY --from=program /root-of-image /
+# For the host: compose file, proxy, and the programs that deploy the next release. Signed with the rest.
+COPY deploy/compose.yml deploy/deploy deploy/rollback deploy/allow /deploy/
+COPY deploy/proxy /deploy/proxy
+COPY deploy/rollout /deploy/rollout
 ENV PATH=/opt/woodpecker/bin PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
     APP_DATA_DIR=/data APP_HOST=0.0.0.0 APP_PORT=8000

@@ -23,15 +23,16 @@ class Changeover:
         self._timings: dict[str, float] = {}
         self._lost: dict[str, int] = {}
 
-    def deploy(self, image: str, *, who: str) -> None:
-        """Returns when the image serves and was watched. Raises `DeployError` after the old one serves again."""
+    def deploy(self, image: str, *, who: str, restore: str | None = None) -> None:
+        """Returns when the image serves and was watched. Raises `DeployError` after the old one serves again.
+
+        `restore` names a snapshot that becomes the database, in place of a migration.
+        """
         self._undo_what_was_left()
         state = self._store.state()
-        journal = Journal(
-            time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()), image, state.free_slot, state.slot, state.image
-        )
+        journal = Journal(_new_id(), image, state.free_slot, state.slot, state.image)
         try:
-            self._change(journal)
+            self._change(journal, restore)
             self._keep(journal, state)
             self._begin(journal, "watching")
             self._step("watch", lambda: self._droplet.watch(journal.new_slot))
@@ -40,22 +41,44 @@ class Changeover:
             raise DeployError(f"Not deployed: {error}") from error
         self._store.forget_journal()
         self._record(journal, who, "deployed", None)
+        self._droplet.adopt(image)
+
+    def roll_back(self, steps: int, *, who: str, with_database: bool) -> None:
+        """To what served `steps` releases ago. Raises `DeployError`, also when that release needs its own database and
+        `with_database` does not allow it: what was written since would be set aside."""
+        self._undo_what_was_left()
+        history = self._store.state().history
+        if not 1 <= steps < len(history):
+            raise DeployError(f"There are {max(0, len(history) - 1)} earlier releases. See: deploy status")
+        since = history[:steps]
+        breaking = [release for release in since if release["breaking"]]
+        if breaking and not with_database:
+            raise DeployError(
+                f"{breaking[-1]['image']} changed the database so that the release wanted cannot use it. "
+                "Add --with-database to go back to the database of then; what was written since is set aside and reported."
+            )
+        # The snapshot from just before the first of the releases that are undone.
+        restore = str(since[-1]["snapshot"]) if with_database else None
+        self.deploy(str(history[steps]["image"]), who=who, restore=restore)
 
     def repair(self) -> bool:
         """After a deploy that was killed: back to what served before it. False when there was nothing to do."""
         return self._undo_what_was_left()
 
-    def _change(self, journal: Journal) -> None:
+    def _change(self, journal: Journal, restore: str | None) -> None:
         droplet, image = self._droplet, journal.image
         self._step("verify", lambda: droplet.verify(image))
         self._step("pull", lambda: droplet.pull(image))
         pending = self._step("pending", lambda: droplet.pending(image))
-        journal.breaking = pending.breaking and not pending.empty
+        journal.breaking = restore is not None or (pending.breaking and not pending.empty)
         if not pending.empty:
             self._snapshot_and_rehearse(journal, pending)
         if journal.breaking:
             self._close(journal)
-        if pending.revisions:
+        if restore is not None:
+            self._begin(journal, "migrating")
+            self._lost = dict(self._step("put-back", lambda: droplet.put_back(image, restore)))
+        elif pending.revisions:
             self._begin(journal, "migrating")
             self._step("migrate", lambda: droplet.migrate(image))
         self._begin(journal, "starting")
@@ -145,27 +168,30 @@ class Changeover:
             return
         self._say("Going back …")
         if journal.breaking and "migrating" in begun:
-            droplet.close()
-            droplet.stop_worker()
-            for slot in {journal.new_slot, journal.old_slot} - {None}:
-                droplet.stop_slot(str(slot))
-            if journal.snapshot is not None and "put-back" not in begun:
-                self._lost = dict(droplet.put_back(journal.image, journal.snapshot))
-                self._begin(journal, "put-back")
-        if journal.old_slot is not None and journal.old_image is not None:
-            if begun & {"closed", "switching"}:
-                droplet.start_slot(journal.old_slot, journal.old_image, draining=False)
-                droplet.take_traffic(journal.old_slot)
-        if begun & {"starting"}:
+            self._database_back(journal)
+        if journal.old_slot is not None and journal.old_image is not None and begun & {"closed", "switching"}:
+            droplet.start_slot(journal.old_slot, journal.old_image, draining=False)
+            droplet.take_traffic(journal.old_slot)
+        if "starting" in begun:
             droplet.drain(journal.new_slot)
             droplet.stop_slot(journal.new_slot)
-        if begun & {"closed", "worker"}:
-            if journal.old_image is not None:
-                droplet.start_worker(journal.old_image)
-            else:
-                droplet.stop_worker()
+        if begun & {"closed", "worker"} and journal.old_image is not None:
+            droplet.start_worker(journal.old_image)
+        elif begun & {"closed", "worker"}:
+            droplet.stop_worker()
         if journal.breaking:
             droplet.open()
+
+    def _database_back(self, journal: Journal) -> None:
+        droplet = self._droplet
+        droplet.close()
+        droplet.stop_worker()
+        for slot in (journal.new_slot, journal.old_slot):
+            if slot is not None:
+                droplet.stop_slot(slot)
+        if journal.snapshot is not None and "put-back" not in journal.begun:
+            self._lost = dict(droplet.put_back(journal.image, journal.snapshot))
+            self._begin(journal, "put-back")
 
     def _keep(self, journal: Journal, state: State) -> None:
         """From here on a reader of the state sees the new image; the journal stays until the watch is over."""
@@ -212,6 +238,12 @@ def refuse_lost_rows(before: Mapping[str, int], after: Mapping[str, int], *, bre
     gone = [f"{table}: {rows} → no table" for table, rows in before.items() if table not in after and rows]
     if lost or (gone and not breaking):
         raise DeployError("The rehearsed migration loses rows (" + ", ".join(lost + gone) + ").")
+
+
+def _new_id() -> str:
+    """Sorts by time; names the snapshot too, so two deploys in one second must differ."""
+    now = time.time_ns()
+    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(now // 10**9))}.{now // 1000 % 10**6:06d}Z"
 
 
 def _now() -> str:

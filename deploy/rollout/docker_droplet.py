@@ -1,7 +1,6 @@
 """The droplet as it is: Docker Compose, one SQLite file on a volume, Caddy in front."""
 
 import json
-import os
 import secrets
 import shutil
 import time
@@ -69,6 +68,7 @@ class DockerDroplet:
                 f"The disk has {free / 1e9:.1f} GB free, the deploy needs {wanted / 1e9:.1f} GB. See: woodpecker-api doctor --disk"
             )
         self._run("docker", "pull", "--quiet", image, timeout=300)
+        self._unpack(image)
 
     # --- the database
 
@@ -119,10 +119,37 @@ class DockerDroplet:
     def open(self) -> None:
         (self._place.root / "state/proxy/maintenance").unlink(missing_ok=True)
 
+    def reload_proxy(self) -> None:
+        """Nothing when it does not run: it reads its files at its start."""
+        words = (
+            "caddy",
+            "reload",
+            "--config",
+            "/etc/caddy/Caddyfile",
+            "--adapter",
+            "caddyfile",
+            "--address",
+            "unix//run/caddy/admin.sock",
+        )
+        if self._compose("ps", "--quiet", "caddy").strip():
+            self._run("docker", "exec", self._container("caddy"), *words)
+
+    def adopt(self, image: str) -> None:
+        release = self._release_of(image)
+        if not release.exists():
+            return
+        self._run("docker", "exec", self._container("caddy"), "caddy", "version")
+        shutil.copytree(release / "proxy", self._place.root / "proxy", dirs_exist_ok=True)
+        self.reload_proxy()
+        draft = self._place.root / ".current"
+        draft.unlink(missing_ok=True)
+        draft.symlink_to(Path("releases") / release.name)
+        draft.replace(self._place.root / "current")
+
     # --- the slots
 
     def start_slot(self, slot: str, image: str, *, draining: bool) -> None:
-        self._set_drain(slot, draining)
+        self._set_drain(slot, on=draining)
         self._up(slot, image)
         client = Client(f"http://{self._address(slot)}:8000", self._place.settings["DOMAIN"])
         end = time.monotonic() + START_SECONDS
@@ -281,7 +308,25 @@ class DockerDroplet:
 
     # --- small things of the host
 
-    def _set_drain(self, slot: str, on: bool) -> None:
+    def _release_of(self, image: str) -> Path:
+        return self._place.root / "releases" / image.rpartition(":")[2][:16]
+
+    def _unpack(self, image: str) -> None:
+        """What the image brings for the host: covered by the same signature."""
+        release = self._release_of(image)
+        if release.exists():
+            return
+        release.parent.mkdir(exist_ok=True)
+        draft = release.with_name(f".{release.name}")
+        shutil.rmtree(draft, ignore_errors=True)
+        container = self._run("docker", "create", image).strip()
+        try:
+            self._run("docker", "cp", f"{container}:/deploy", str(draft))
+        finally:
+            self._run("docker", "rm", "--force", container)
+        draft.replace(release)
+
+    def _set_drain(self, slot: str, *, on: bool) -> None:
         folder = self._place.root / "state/slots" / slot
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "drain").touch() if on else (folder / "drain").unlink(missing_ok=True)
@@ -322,7 +367,7 @@ class DockerDroplet:
         path = self._place.root / "secrets/deploy_gate_password"
         if not path.exists():
             path.write_text(secrets.token_urlsafe(24))
-            os.chmod(path, 0o600)
+            path.chmod(0o600)
         password = path.read_text().strip()
         if not self._probe_user_made.exists():
             container = self._container(slot)

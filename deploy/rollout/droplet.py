@@ -62,3 +62,6 @@ class Droplet(Protocol):
 
     def watch(self, slot: str) -> None:
         """Raises `DeployError` when what serves now is worse than it may be."""
+
+    def adopt(self, image: str) -> None:
+        """The files of this release (compose, proxy, these programs) are the host's from now on."""

@@ -42,16 +42,19 @@ def verdict(samples: Sequence[Sample]) -> str | None:
     first, last = samples[0], samples[-1]
     recent = samples[-SAMPLES_IN_A_ROW:]
     answers, failures = last.answers - first.answers, last.failures - first.failures
-    if not last.running or last.restarts > first.restarts:
-        return "a process crashed"
-    if len(recent) == SAMPLES_IN_A_ROW and not any(sample.ready for sample in recent):
-        return "it is not ready any more"
-    if answers >= FEWEST_ANSWERS and failures / answers > WORST_ERROR_SHARE:
-        return f"{failures} of {answers} answers are server errors"
-    if len(recent) == SAMPLES_IN_A_ROW and min(sample.read_seconds for sample in recent) > SLOWEST_READ_SECONDS:
-        return f"a plain read takes {last.read_seconds:.1f} s"
-    if last.memory_share > FULLEST_MEMORY:
-        return f"it uses {last.memory_share:.0%} of its memory limit"
-    if last.worker_done is False:
-        return "the worker does not do its jobs"
-    return None
+    lasting = len(recent) == SAMPLES_IN_A_ROW
+    signs = (
+        (not last.running or last.restarts > first.restarts, "a process crashed"),
+        (lasting and not any(sample.ready for sample in recent), "it is not ready any more"),
+        (
+            answers >= FEWEST_ANSWERS and failures > WORST_ERROR_SHARE * answers,
+            f"{failures} of {answers} answers are server errors",
+        ),
+        (
+            lasting and min(sample.read_seconds for sample in recent) > SLOWEST_READ_SECONDS,
+            f"a plain read takes {last.read_seconds:.1f} s",
+        ),
+        (last.memory_share > FULLEST_MEMORY, f"it uses {last.memory_share:.0%} of its memory limit"),
+        (last.worker_done is False, "the worker does not do its jobs"),
+    )
+    return next((says for bad, says in signs if bad), None)

@@ -43,4 +43,13 @@ caddy() {
     rm -rf "$folder"
 }
 
+droplet() { # a bare Debian 13 with systemd and SSH, as a provider's image has it; the packages that bootstrap wants are in it to save time
+    have deploy-lab/droplet && return
+    say "Making the simulated droplet …"
+    debian systemd,systemd-sysv,dbus,openssh-server,docker.io,docker-cli,docker-compose,cosign,python3,iptables,sudo,unattended-upgrades,fail2ban,python3-systemd,cron,iproute2,kmod,ca-certificates,procps \
+        --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*; echo droplet >"$1/etc/hostname"' \
+        --customize-hook='for unit in systemd-logind systemd-timesyncd getty@tty1 console-getty apt-daily.timer apt-daily-upgrade.timer e2scrub_reap; do chroot "$1" systemctl mask $unit >/dev/null 2>&1 || true; done' |
+        docker import -c 'ENV container=docker' -c 'STOPSIGNAL SIGRTMIN+3' -c 'CMD ["/sbin/init"]' - deploy-lab/droplet >/dev/null
+}
+
 for image in "${@:-python}"; do "$image"; done

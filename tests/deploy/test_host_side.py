@@ -1,0 +1,80 @@
+"""Lists of addresses, settings of the host, and the files that ship: what can be checked without a Docker engine."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from rollout import main as host
+from rollout.proxy import AllowList, matcher
+
+from woodpecker_api.config import SETTING_NAMES
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+NOON = 1_800_000_000.0
+
+
+def test_a_days_leave_ends_and_who_is_always_in_stays(tmp_path: Path) -> None:
+    allowed = AllowList(tmp_path)
+    allowed.add("198.51.100.0/24", None)
+    allowed.add("203.0.113.7/32", NOON + 24 * 3600)
+    assert allowed.write(NOON) is True
+    assert "203.0.113.7/32" in (tmp_path / "allow.caddy").read_text()
+    later = AllowList(tmp_path)
+    assert later.write(NOON + 3600) is False
+    assert later.write(NOON + 25 * 3600) is True
+    assert (tmp_path / "allow.caddy").read_text() == "@outsider not remote_ip 198.51.100.0/24\n"
+
+
+def test_a_days_leave_does_not_shorten_who_is_always_in(tmp_path: Path) -> None:
+    allowed = AllowList(tmp_path)
+    allowed.add("198.51.100.0/24", None)
+    allowed.add("198.51.100.0/24", NOON)
+    assert allowed.entries(NOON + 1) == [("198.51.100.0/24", None)]
+
+
+def test_an_empty_list_lets_nobody_in() -> None:
+    assert matcher([]).startswith("@outsider not remote_ip 192.0.2.255/32")
+
+
+@pytest.mark.parametrize("wrong", ["203.0.113.7; respond 200", "0.0.0.0/0/0", "everyone", "2001:db8::/200"])
+def test_what_is_no_address_never_reaches_the_proxys_file(
+    tmp_path: Path, wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert host.main(["--root", str(tmp_path), "allow", wrong]) == 1
+    assert "no address or network" in capsys.readouterr().err
+    assert not (tmp_path / "state/proxy/allow.caddy").exists()
+
+
+def test_only_a_digest_is_deployed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".env").write_text("REGISTRY_IMAGE=registry.example/app\n")
+    for wrong in ("latest", "sha256:12", "sha512:" + "a" * 64):
+        assert host.main(["--root", str(tmp_path), "deploy", wrong]) == 1
+        assert "digest" in capsys.readouterr().err
+
+
+def test_every_setting_is_explained_in_the_example(tmp_path: Path) -> None:
+    text = (DEPLOY / ".env.example").read_text()
+    for name in SETTING_NAMES:
+        found = re.search(rf"^#? ?{name}\b", text, re.MULTILINE)
+        assert found, f"{name} is missing in deploy/.env.example"
+        assert text[: found.start()].rstrip().rpartition("\n")[2].startswith("#"), f"{name} is not explained"
+    (tmp_path / ".env").write_text(text)
+    assert host.read_settings(tmp_path / ".env")["DOMAIN"]
+
+
+def test_what_compose_asks_of_the_environment_is_in_the_example() -> None:
+    asked = set(re.findall(r"\$\{([A-Z_]+)", (DEPLOY / "compose.yml").read_text()))
+    known = set(re.findall(r"^#? ?([A-Z_]+)=", (DEPLOY / ".env.example").read_text(), re.MULTILINE))
+    made_by_the_deploy = {"APP_A_IMAGE", "APP_B_IMAGE", "WORKER_IMAGE", "TOOL_IMAGE"}
+    assert asked - made_by_the_deploy <= known
+
+
+def test_records_of_a_status_are_read_by_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "state").mkdir()
+    release = {"id": "20260101T000000Z", "image": "x@sha256:1", "snapshot": None, "breaking": True}
+    (tmp_path / "state/state.json").write_text(
+        json.dumps({"slot": "app-a", "image": "x@sha256:1", "history": [release]})
+    )
+    assert host.main(["--root", str(tmp_path), "status"]) == 0
+    assert "(breaking)" in capsys.readouterr().out
