@@ -11,7 +11,7 @@ from woodpecker_api.http.user import required_permissions
 from woodpecker_api.system.auth.permissions import Permission
 from woodpecker_api.web.app import ROUTERS
 
-OPEN_TO_ALL = {"/api/session", "/healthz", "/readyz", "/metrics"}
+OPEN_TO_ALL = {"/api/session", "/api/mode", "/healthz", "/readyz", "/metrics"}
 
 
 def routes(routers: Any = ROUTERS) -> Iterator[APIRoute]:

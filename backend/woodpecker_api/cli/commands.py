@@ -11,7 +11,9 @@ from woodpecker_api.cli import (
     demo,
     doctor,
     local,
+    maintenance,
     people,
+    privacy,
     pulse,
     reconcile,
     records,
@@ -29,13 +31,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (serve, demo, work, records, reconcile, doctor, pulse):
+for commands in (serve, demo, work, records, privacy, reconcile, doctor, pulse):
     commands.register(app)
 app.add_typer(people.users, name="users")
 app.add_typer(people.tokens, name="tokens")
 app.add_typer(settings.settings, name="settings")
 app.add_typer(records.audit, name="audit")
 app.add_typer(backup.backup, name="backup")
+app.add_typer(maintenance.maintenance, name="maintenance")
 app.add_typer(database.db, name="db")
 
 

@@ -31,7 +31,7 @@ class Local:
 
     def __init__(self, program: Program, principal: Principal) -> None:
         self.program = program
-        app = create_app(program.services)
+        app = create_app(program.services, obey_modes=False)
         app.dependency_overrides[get_principal] = lambda: principal
         app.dependency_overrides[get_actor] = lambda: Actor("cli", principal.user_id, f"cli-{new_id()}")
         self._app = app

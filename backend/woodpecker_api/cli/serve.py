@@ -79,7 +79,8 @@ def serve(
         lambda: setattr(app.state, "draining", True),
     )
     try:
-        server.run()
+        with program.on_duty(f"server {settings.port}"):
+            server.run()
     except SystemExit:  # uvicorn could not listen
         address = f"{settings.host}:{settings.port}"
         raise CommandFailedError(
@@ -127,8 +128,9 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
-    program.start()
-    stop.wait()
+    with program.on_duty("worker"):
+        program.start()
+        stop.wait()
     if not program.stop():
         os._exit(0)
 

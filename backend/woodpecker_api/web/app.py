@@ -16,21 +16,45 @@ from woodpecker_api.features.history.api import router as history
 from woodpecker_api.features.imports.api import router as imports
 from woodpecker_api.features.leads.api import router as leads
 from woodpecker_api.features.operations.api import router as operations
+from woodpecker_api.features.privacy.api import router as privacy
 from woodpecker_api.features.review.api import router as review
 from woodpecker_api.features.templates.api import router as templates
 from woodpecker_api.http.problem import Problem, install_problem_handlers
 from woodpecker_api.http.services import Services
+from woodpecker_api.system.modes.service import ModeFile
 from woodpecker_api.web.health import router as health
+from woodpecker_api.web.metrics import InstallationMetrics
 from woodpecker_api.web.middleware import RequestContext, RequestMetrics
+from woodpecker_api.web.modes import Modes
 from woodpecker_api.web.pages import pages_router
 
-ROUTERS = (accounts, imports, leads, templates, generation, review, campaigns, exports, history, operations, health)
+ROUTERS = (
+    accounts,
+    imports,
+    leads,
+    templates,
+    generation,
+    review,
+    campaigns,
+    exports,
+    history,
+    operations,
+    privacy,
+    health,
+)
 
 
 def create_app(
-    services: Services, *, start: Callable[[], None] = lambda: None, stop: Callable[[], None] = lambda: None
+    services: Services,
+    *,
+    start: Callable[[], None] = lambda: None,
+    stop: Callable[[], None] = lambda: None,
+    obey_modes: bool = True,
 ) -> FastAPI:
-    """`start` and `stop` surround the time in which requests are taken (the worker inside, simulators)."""
+    """`start` and `stop` surround the time in which requests are taken (the worker inside, simulators).
+
+    `obey_modes` is off for the command line: who works on the machine is the one for whom everybody else waits.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -58,6 +82,9 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(pages_router())
+    app.state.metrics.register(InstallationMetrics(services))
+    if obey_modes:
+        app.add_middleware(Modes, file=ModeFile(services.settings.data_dir))
     app.add_middleware(RequestContext, metrics=RequestMetrics(app.state.metrics))
     return app
 

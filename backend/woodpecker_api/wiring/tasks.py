@@ -7,13 +7,17 @@ import structlog
 
 from woodpecker_api.features.campaigns.service import ensure_account
 from woodpecker_api.features.exports.jobs.loop import AccountLoop, account_job, account_watch
+from woodpecker_api.features.exports.jobs.mirroring import account_mirror
 from woodpecker_api.features.exports.jobs.tools import Connection, Tools
 from woodpecker_api.features.exports.service.holding import EpochFile
 from woodpecker_api.features.generation.jobs import generation_jobs
 from woodpecker_api.features.imports.jobs import drop_old_files, import_jobs
+from woodpecker_api.features.operations.jobs import backup_job, nightly_backup
+from woodpecker_api.features.privacy.jobs import privacy_jobs, privacy_schedules
 from woodpecker_api.http.services import Services, VendorMode
 from woodpecker_api.system.audit.service import head
 from woodpecker_api.system.auth import idempotency
+from woodpecker_api.system.backups.service import Backups
 from woodpecker_api.system.changes import service as changes
 from woodpecker_api.system.jobs import Done, Job, JobContext, NextStep, Schedule
 from woodpecker_api.system.settings.service import Vendor
@@ -48,7 +52,9 @@ def all_jobs(services: Services, vendors: Vendors) -> Sequence[Job]:
         *import_jobs(services),
         *generation_jobs(database, services.jobs, vendors.claude, claude_is_sandbox, services.clock),
         account_job(loop),
+        backup_job(database, Backups(database.engine, settings.data_dir, services.clock)),
         pulse_job(database),
+        *privacy_jobs(services),
     )
 
 
@@ -70,8 +76,17 @@ def all_schedules(services: Services) -> Sequence[Schedule]:
         drop_old_files(services)
         return Done()
 
+    def woodpecker_is_sandbox() -> bool | None:
+        mode = services.vendor_state(Vendor.WOODPECKER).mode
+        return None if mode is VendorMode.OFF else mode is VendorMode.SANDBOX
+
     return (
         account_watch(services.database, services.jobs),
+        account_mirror(services.database, services.jobs, woodpecker_is_sandbox, services.clock),
+        *privacy_schedules(services),
+        nightly_backup(
+            services.database, Backups(services.database.engine, services.settings.data_dir, services.clock)
+        ),
         Schedule("old-uploads", "20 3 * * *", tidy),
         Schedule("purge-short-lived", "*/10 * * * *", purge),
         Schedule("audit-anchor", "5 * * * *", anchor),

@@ -1,6 +1,6 @@
 """The health of every part on one page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -39,6 +39,7 @@ def test_reps_have_no_operations_page(room_with_jobs: Room) -> None:
 
 @dataclass
 class Counts:
+    queue: str = field(default="imports", init=False)
     waiting: int
     running: int
     oldest_waiting_seconds: float | None

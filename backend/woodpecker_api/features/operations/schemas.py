@@ -6,8 +6,12 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, Field, RootModel, SecretStr
 
 from woodpecker_api.features.operations.rules import WorkerState
+from woodpecker_api.features.operations.rules.alerts import Severity
 from woodpecker_api.http.services import VendorMode, VendorState
 from woodpecker_api.system.audit.models import AuditLine, AuditPayload
+from woodpecker_api.system.backups.manifest import Kind
+from woodpecker_api.system.backups.shelf import Backup, Verdict
+from woodpecker_api.system.backups.shelf import Status as BackupStatus
 from woodpecker_api.system.jobs.port import JobRow
 from woodpecker_api.system.settings.service import Vendor
 from woodpecker_api.system.settings.values import AppSettings
@@ -119,6 +123,77 @@ class DiskAnswer(BaseModel):
     total_bytes: int
 
 
+class BackupVerdict(BaseModel):
+    """`problems` are what differs from the manifest."""
+
+    ok: bool
+    checked_at: datetime
+    problems: list[str]
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Self:
+        return cls(ok=verdict.ok, checked_at=verdict.checked_at, problems=list(verdict.problems))
+
+
+class BackupAnswer(BaseModel):
+    """`status`: making, unverified, verified, damaged or failed. `counts`: rows of each table; empty while it is made."""
+
+    id: str
+    kind: Kind
+    status: BackupStatus
+    taken_at: datetime
+    bytes: int | None
+    app_version: str | None
+    revision: str | None
+    audit_line: int | None
+    counts: dict[str, int]
+    verified: BackupVerdict | None
+
+    @classmethod
+    def of(cls, backup: Backup) -> Self:
+        manifest = backup.manifest
+        return cls(
+            id=backup.id,
+            kind=backup.kind,
+            status=backup.status,
+            taken_at=backup.taken_at,
+            bytes=manifest.bytes if manifest else None,
+            app_version=manifest.app_version if manifest else None,
+            revision=manifest.content.revision if manifest else None,
+            audit_line=manifest.content.audit_line if manifest else None,
+            counts=manifest.content.counts if manifest else {},
+            verified=BackupVerdict.of(backup.verdict) if backup.verdict else None,
+        )
+
+
+class BackupsAnswer(BaseModel):
+    items: list[BackupAnswer]
+
+
+class BackupStarted(BaseModel):
+    id: str
+    status: BackupStatus = BackupStatus.MAKING
+
+
+class LastBackupAnswer(BaseModel):
+    """The newest one that was checked and found sound."""
+
+    id: str
+    taken_at: datetime
+    age_seconds: float
+    bytes: int
+
+
+class AlertAnswer(BaseModel):
+    """`since`: when it was first seen; `told`: whether somebody was reached outside the program."""
+
+    code: str
+    severity: Severity
+    message: str
+    since: datetime
+    told: bool
+
+
 class StatusAnswer(BaseModel):
     """Health of every part. `sending_reason` is a stable code: restored, database_behind, other_database, epoch_missing."""
 
@@ -133,3 +208,7 @@ class StatusAnswer(BaseModel):
     sending_reason: str | None
     audit_lines: int
     open_pages: int
+    last_backup: LastBackupAnswer | None
+    alerts: list[AlertAnswer]
+    channels: bool
+    """Whether trouble is also told outside the program (APP_NOTIFY_URLS)."""

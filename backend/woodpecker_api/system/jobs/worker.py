@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
@@ -32,7 +32,10 @@ class Worker:
         schedules: Sequence[Schedule] = (),
         *,
         generation_at_once: int = 8,
+        may_work: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`may_work` is asked every second: while it says no, jobs rest where they are and the place is free."""
+        self._may_work = may_work
         self._database = database
         self._data_dir = data_dir
         self._jobs = jobs
@@ -72,7 +75,7 @@ class Worker:
     def _live(self) -> None:
         waiting = False
         while not self._end.is_set():
-            slot = self._try_for_slot()
+            slot = self._try_for_slot() if self._may_work() else None
             if slot is None:
                 if not waiting:
                     log.info("worker_waits_for_its_place")
@@ -105,6 +108,9 @@ class Worker:
             while not self._end.wait(LOOK_SECONDS):
                 if not slot.holds():
                     log.error("worker_lost_its_place", slot=slot.name)
+                    return
+                if not self._may_work():
+                    log.info("worker_rests", slot=slot.name)
                     return
                 if slot.shared:
                     running.take_over_from_the_dead()

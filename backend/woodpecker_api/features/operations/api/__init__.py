@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from woodpecker_api.features.operations.api import audit, events, settings, status
+from woodpecker_api.features.operations.api import audit, backups, events, mode, settings, status
 
 router = APIRouter(tags=["operations"])
-for part in (audit, settings, status, events):
+for part in (audit, settings, status, backups, mode, events):
     router.include_router(part.router)

@@ -23,6 +23,8 @@ def is_plausible_key(key: str) -> bool:
 
 class QueueCounts(Protocol):
     @property
+    def queue(self) -> str: ...
+    @property
     def waiting(self) -> int: ...
     @property
     def running(self) -> int: ...
@@ -32,8 +34,10 @@ class QueueCounts(Protocol):
 
 def worker_state(queues: Iterable[QueueCounts]) -> WorkerState:
     """Judged by its work: the worker may be another process, on another machine."""
-    stalled = any(
-        row.waiting > 0 and row.running == 0 and (row.oldest_waiting_seconds or 0.0) > STALLED_AFTER_SECONDS
-        for row in queues
-    )
+    stalled = any(waits > STALLED_AFTER_SECONDS for waits in worker_lags(queues).values())
     return WorkerState.STALLED if stalled else WorkerState.OK
+
+
+def worker_lags(queues: Iterable[QueueCounts]) -> dict[str, float]:
+    """Seconds that the oldest job of a queue waits on which nobody works; queues that get on are left out."""
+    return {row.queue: row.oldest_waiting_seconds or 0.0 for row in queues if row.waiting > 0 and row.running == 0}
