@@ -27,10 +27,9 @@ from woodpecker_api.db.dialect import make_engine
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.imports.jobs import ImportWork
 from woodpecker_api.features.imports.models import Import, ImportStatus
-from woodpecker_api.features.imports.rules.layout import Choices
 from woodpecker_api.features.imports.service import starting
+from woodpecker_api.features.imports.service.keeping import read_upload
 from woodpecker_api.features.imports.service.looking import sources
-from woodpecker_api.features.imports.service.reading import read_file
 from woodpecker_api.features.imports.service.uploads import Uploads
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.kit.clock import system_clock
@@ -116,8 +115,8 @@ def our_import(folder: Path, path: Path) -> dict[str, float]:
 def _read(database: Database, uploads: Uploads, path: Path) -> None:
     with path.open("rb") as source:
         size, digest = uploads.keep("bench", source)
-    with uploads.open("bench") as file:
-        reading = read_file(file, Choices(), {}, sources(database, system_clock()))
+    unread = Import(id="bench", file_sha256=digest, choices={})
+    reading = read_upload(uploads, unread, sources(database, system_clock()))
     with database.writing() as db:
         imported = starting.begin(db, SYSTEM, starting.Upload("bench", "leads.csv", size, digest), system_clock())
         starting.store_reading(db, imported, reading)

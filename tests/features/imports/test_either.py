@@ -11,16 +11,16 @@ from tests.features.imports.lists import a_list
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.imports.jobs import ImportWork
 from woodpecker_api.features.imports.models import Import, ImportStatus, OnDuplicate
-from woodpecker_api.features.imports.queries.storing import insert_leads
-from woodpecker_api.features.imports.rules.layout import Choices
+from woodpecker_api.features.imports.queries.storing import insert_prepared
+from woodpecker_api.features.imports.rules.prepared import PREPARED
 from woodpecker_api.features.imports.service import starting, undoing
+from woodpecker_api.features.imports.service.keeping import read_upload
 from woodpecker_api.features.imports.service.looking import sources
-from woodpecker_api.features.imports.service.reading import read_file
 from woodpecker_api.features.imports.service.uploads import Uploads
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.queries import reading, selecting
-from woodpecker_api.features.leads.rules import FIELD_NAMES, LeadFilter, LeadStatus
-from woodpecker_api.features.leads.service import derived, suppress_leads, suppressed_now
+from woodpecker_api.features.leads.rules import FIELD_NAMES, LeadFilter, LeadStatus, derived
+from woodpecker_api.features.leads.service import suppress_leads, suppressed_now
 from woodpecker_api.kit.paging import decode_cursor
 from woodpecker_api.system.audit.service import verify
 
@@ -36,8 +36,8 @@ def brought_in(database: Database, folder: Path, data: bytes, policy: OnDuplicat
     actor = make.an_actor(user)
     import_id = f"import{len(uploads.ids())}"
     size, digest = uploads.keep(import_id, io.BytesIO(data))
-    with uploads.open(import_id) as file:
-        found = read_file(file, Choices(), {}, sources(database, NOW))
+    unread = Import(id=import_id, file_sha256=digest, choices={})
+    found = read_upload(uploads, unread, sources(database, NOW))
     with database.writing() as db:
         imported = starting.begin(db, actor, starting.Upload(import_id, "x.csv", size, digest), NOW)
         starting.store_reading(db, imported, found)
@@ -63,17 +63,23 @@ def test_an_import_comes_in_and_goes_again(either_database: Database, tmp_path: 
 
 
 def test_the_index_refuses_a_second_live_lead_without_an_error(either_database: Database) -> None:
-    def row(number: int, email: str) -> dict[str, object]:
+    def row(email: str) -> tuple[str, tuple[str, ...]]:
         fields = {**dict.fromkeys(FIELD_NAMES, ""), "email": email, "first_name": "Ann"}
-        fixed = {"tags": ["a"], "custom": {"k": "v"}, "status": "imported", "version": 1, "sandbox": False}
-        return {"id": f"id{number}", **fields, **derived(email, fields), **fixed, "created_at": NOW, "updated_at": NOW}
+        follows = derived(email, fields)
+        said = {**fields, **follows, "tags": '["a"]', "custom": '{"k": "v"}'}
+        return follows["address_key"], tuple(said[name] for name in PREPARED)
 
     with either_database.writing() as db:
         make.a_lead(db, email="ann@acme.example")
-        insert_leads(db, [row(1, "bob@acme.example"), row(2, "ANN@acme.example"), row(3, "bob@acme.example")])
+        imported = make.an_import(db)
+        refused = insert_prepared(db, imported, [row("bob@acme.example"), row("ANN@acme.example")], NOW)
+        assert refused == {"ann@acme.example"}
+        assert insert_prepared(db, imported, [row("cy@acme.example")], NOW) == set()
     with either_database.reading() as db:
-        assert {lead.id for lead in db.query(Lead)} & {"id1", "id2", "id3"} == {"id1"}
-        assert (db.get_one(Lead, "id1").tags, db.get_one(Lead, "id1").custom) == (["a"], {"k": "v"})
+        made = {lead.email: lead for lead in db.query(Lead).where(Lead.import_id.is_not(None))}
+        assert sorted(made) == ["bob@acme.example", "cy@acme.example"]
+        bob = made["bob@acme.example"]
+        assert (bob.tags, bob.custom, bob.created_at, bob.pending_import_id) == (["a"], {"k": "v"}, NOW, bob.import_id)
 
 
 def test_filters_and_every_sorting_work(either_database: Database) -> None:

@@ -13,8 +13,9 @@ from woodpecker_api.features.imports.queries import records
 from woodpecker_api.features.imports.rules.issues import UnreadableFileError
 from woodpecker_api.features.imports.schemas import CommitBody, ImportAnswer, ImportChange, IssueAnswer
 from woodpecker_api.features.imports.service import starting, undoing
+from woodpecker_api.features.imports.service.keeping import read_upload
 from woodpecker_api.features.imports.service.looking import sources
-from woodpecker_api.features.imports.service.reading import Reading, read_file
+from woodpecker_api.features.imports.service.reading import Reading
 from woodpecker_api.features.imports.service.rejecting import reject_lines
 from woodpecker_api.features.imports.service.uploads import Uploads
 from woodpecker_api.http.database import ReadDb, WriteDb
@@ -67,7 +68,8 @@ def create_import(
             earlier = _earlier(db, who.user_id, idempotency_key, upload, services)
         if earlier is not None:
             return earlier
-        reading = _read(services, uploads, import_id, Import(choices={}, version=0)) if size <= READ_AT_ONCE else None
+        unread = Import(id=import_id, file_sha256=sha256, choices={}, version=0)
+        reading = _read(services, uploads, unread) if size <= READ_AT_ONCE else None
         with services.database.writing() as db:
             if idempotency_key is not None:
                 answer = claim(db, who.user_id, idempotency_key, _hash_of(upload), services.clock())
@@ -101,12 +103,10 @@ def _plain_name(name: str | None) -> str:
     return (name or "").replace("\\", "/").rpartition("/")[2].strip() or "leads.csv"
 
 
-def _read(services: Services, uploads: Uploads, import_id: str, imported: Import) -> Reading | UnreadableFileError:
+def _read(services: Services, uploads: Uploads, imported: Import) -> Reading | UnreadableFileError:
     """Outside of any writing transaction. Raises `ImportUnreadableError` when nothing can help the file."""
     try:
-        with uploads.open(import_id) as file:
-            choices, wanted = starting.choices_of(imported), starting.wanted_mapping(imported)
-            return read_file(file, choices, wanted, sources(services.database, services.clock()))
+        return read_upload(uploads, imported, sources(services.database, services.clock()))
     except UnreadableFileError as error:
         if error.code in _HOPELESS:
             raise ImportUnreadableError(error.message, reason=error.code) from error
@@ -146,7 +146,7 @@ def update_import(import_id: str, body: ImportChange, services: Ask) -> ImportAn
         if large:
             starting.start_parse(db, imported, services.jobs)
             return _shown(db, imported)
-    reading = _read(services, uploads, import_id, imported)
+    reading = _read(services, uploads, imported)
     with services.database.writing() as db:
         imported = starting.find_import(db, import_id)
         if imported.version == version:  # else a later correction has been read, which counts

@@ -7,10 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import insert_ignore, insert_many_ignore, is_sqlite
-from woodpecker_api.features.imports.models import ImportChange, ImportReject
+from woodpecker_api.db.dialect import insert_ignore, insert_texts_ignore
+from woodpecker_api.features.imports.models import Import, ImportChange, ImportReject
+from woodpecker_api.features.imports.rules.prepared import PREPARED
 from woodpecker_api.features.leads.models import Lead
-from woodpecker_api.features.leads.rules import FIELD_NAMES
+from woodpecker_api.features.leads.rules import FIELD_NAMES, LeadStatus
+from woodpecker_api.kit.ids import new_id
 
 CHUNK = 500
 _COMPARED = [Lead.id, Lead.address_key, Lead.custom, Lead.tags, *(getattr(Lead, name) for name in FIELD_NAMES)]
@@ -38,17 +40,33 @@ def leads_by_key(db: Session, keys: Sequence[str]) -> dict[str, Lead]:
     }
 
 
-def insert_leads(db: Session, rows: list[dict[str, Any]]) -> set[str]:
-    """Inserts; the unique index on live addresses is the arbiter. Gives back the address keys that it refused."""
+def insert_prepared(
+    db: Session, imported: Import, rows: Sequence[tuple[str, tuple[str, ...]]], now: datetime
+) -> set[str]:
+    """(key, texts of `PREPARED`) of new leads. The unique index on live addresses is the arbiter: the keys it refused."""
     if not rows:
         return set()
     connection = db.connection()
-    table: Any = Lead.__table__
-    insert_many_ignore(connection, table, rows)
-    if is_sqlite(connection):  # the writer's lock is ours: nobody came between the look and the insert
+    stem = new_id()[:16]  # one id a slice, and the place in the slice behind it: ids stay in the order of the file
+    constants = {
+        "owner_id": imported.created_by,
+        "import_id": imported.id,
+        "pending_import_id": imported.id,
+        "sandbox": imported.sandbox,
+        "status": LeadStatus.IMPORTED.value,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+    names = ("id", "address_key", "domain", *PREPARED)
+    values = [
+        (f"{stem}{place:010d}", key, key.rpartition("@")[2], *columns) for place, (key, columns) in enumerate(rows)
+    ]
+    inserted = insert_texts_ignore(connection, Lead.__table__, names, values, constants)
+    if inserted == len(values):
         return set()
-    inserted = {row["id"] for row in rows} & _present(db, [row["id"] for row in rows])
-    return {row["address_key"] for row in rows if row["id"] not in inserted}
+    present = _present(db, [row[0] for row in values])
+    return {row[1] for row in values if row[0] not in present}
 
 
 def _present(db: Session, ids: Sequence[str]) -> set[str]:

@@ -69,8 +69,8 @@ class Checker:
         self._take_fields(found, cells)
         self._take_names(found, cells)
         self._take_custom(found, cells)
-        self._take_tags(found, cells)
-        self._take_drafts(found, cells)
+        found.tags = self.tags_in(cells)
+        self.take_drafts(found, cells)
         self._check_address(found)
         self._check_values(found)
         if len(row.text) > CUSTOM_LIMIT:
@@ -131,13 +131,16 @@ class Checker:
                 if value:
                     custom[f"column_{place}"] = value
 
-    def _take_tags(self, found: Checked, cells: list[str]) -> None:
+    def tags_in(self, cells: list[str]) -> list[str]:
+        """The tags of a row, each once."""
+        tags: list[str] = []
         for place in self._plan.tags:
             if cells[place]:
-                found.tags += [tag for part in _TAG_BREAKS.split(cells[place]) if (tag := " ".join(part.split()))]
-        found.tags = list(dict.fromkeys(found.tags))
+                tags += [tag for part in _TAG_BREAKS.split(cells[place]) if (tag := " ".join(part.split()))]
+        return list(dict.fromkeys(tags))
 
-    def _take_drafts(self, found: Checked, cells: list[str]) -> None:
+    def take_drafts(self, found: Checked, cells: list[str]) -> None:
+        """Ready-made texts, without the word that mail programs put before a subject."""
         for number, first, others in self._drafts:
             text = cells[first]
             if not text and others:

@@ -20,7 +20,8 @@ _MARKUP = re.compile(
     r"<\s*[/!?]?\s*[a-zA-Z]|&(?:#\d+|#x[0-9a-f]+|lt|gt|quot);|\bjavascript:|\bdata:text/html", re.IGNORECASE
 )
 _ENTITY = re.compile("&(?:#|lt;|gt;|quot;)", re.IGNORECASE)
-_FORMULA_START = re.compile(rf"{SEPARATOR}[ \t\n\r]*[=+\-@＝＋－＠]")
+_FORMULA_START = re.compile(rf"{SEPARATOR}[^\S{SEPARATOR}]*[=+\-@＝＋－＠]")
+_FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"[+\-＋－][\d\s().,/x-]*(?:ext\.?\s*\d+)?\Z", re.IGNORECASE)
 # Looked for in the whole row first, because most rows are clean. lower() is dear beyond ASCII, so cases are listed there.
 _HINTS: tuple[str, ...] = (
@@ -30,7 +31,7 @@ _HINTS: tuple[str, ...] = (
     "bypass",
     "overrid",
     "prompt",
-    "nstruction",
+    "instruction",  # with its first letter: constructions are everywhere
     "you are now",
     "jailbreak",
 )
@@ -43,6 +44,8 @@ _HINTS_ANY_CASE = (
     "Forget",
     "PROMPT",
     "Prompt",
+    "Instruction",
+    "INSTRUCTION",
     "You are now",
     "ergiss",
     "lvida",
@@ -57,21 +60,35 @@ _ORDERS = re.compile(
 )
 
 
+def may_be_suspicious(text: str, row_end: str) -> bool:
+    """False when none of the rows joined by `row_end` holds anything that `suspicions` could name: one look for all."""
+    if _may_hold_markup(text) or "{{" in text or "}}" in text or "|" in text or _may_hold_orders(text):
+        return True
+    cells = text.replace(row_end, SEPARATOR)  # the first cell of a row begins as the others do
+    return _FORMULA_START.search(SEPARATOR + cells) is not None
+
+
 def suspicions(cells: list[str], text: str) -> list[tuple[int, str]]:
     """(place of the cell, code) for all that is suspicious. `text` is all cells joined, as `Row` has it."""
     found: list[tuple[int, str]] = []
-    if "<" in text or "script:" in text or "data:text" in text or ("&" in text and _ENTITY.search(text)):
+    if _may_hold_markup(text):
         found += ((place, MARKUP) for place, cell in enumerate(cells) if _MARKUP.search(cell))
     if "{{" in text or "}}" in text or "|" in text:
         found += ((i, MERGE_FIELD) for i, cell in enumerate(cells) if "{{" in cell or "}}" in cell or "|" in cell)
-    if _FORMULA_START.search(text) or text[:1] in "=+-@＝＋－＠":
+    if _FORMULA_START.search(text) or text.lstrip()[:1] in _FORMULA_SIGNS:
         found += ((place, FORMULA) for place, cell in enumerate(cells) if is_formula(cell))
-    lower, hints = (text.lower(), _HINTS) if text.isascii() else (text, _HINTS_ANY_CASE)
-    for hint in hints:
-        if hint in lower:
-            found += ((place, ORDERS) for place, cell in enumerate(cells) if _ORDERS.search(cell))
-            break
+    if _may_hold_orders(text):
+        found += ((place, ORDERS) for place, cell in enumerate(cells) if _ORDERS.search(cell))
     return found
+
+
+def _may_hold_markup(text: str) -> bool:
+    return "<" in text or "script:" in text or "data:text" in text or ("&" in text and _ENTITY.search(text) is not None)
+
+
+def _may_hold_orders(text: str) -> bool:
+    lower, hints = (text.lower(), _HINTS) if text.isascii() else (text, _HINTS_ANY_CASE)
+    return any(hint in lower for hint in hints)
 
 
 def is_formula(cell: str) -> bool:

@@ -3,35 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from woodpecker_api.features.imports.models import Import, ImportStatus, OnDuplicate
 from woodpecker_api.features.imports.queries import storing
-from woodpecker_api.features.imports.rules.checking import Checked
 from woodpecker_api.features.imports.rules.duplicates import merge
 from woodpecker_api.features.imports.rules.issues import Issue
+from woodpecker_api.features.imports.rules.prepared import Prepared, with_texts_as_custom
 from woodpecker_api.features.imports.service.listeners import listeners
 from woodpecker_api.features.imports.service.reading import double_in_database
 from woodpecker_api.features.leads.models import Lead
-from woodpecker_api.features.leads.rules import FIELD_NAMES, LeadStatus
-from woodpecker_api.features.leads.service import derived, say_changed
+from woodpecker_api.features.leads.rules import FIELD_NAMES, LeadStatus, derived
+from woodpecker_api.features.leads.service import say_changed
 from woodpecker_api.kit.hashing import digest
-from woodpecker_api.kit.ids import new_id
 from woodpecker_api.system.audit.service import Actor, record
 from woodpecker_api.system.changes.service import announce
 
 COUNTED = ("created", "updated", "skipped", "rejected")
-
-
-class Item(NamedTuple):
-    """A row with what is said about it; `refusal` is why it cannot come in at all (invalid, or double in the file)."""
-
-    cells: list[str]
-    checked: Checked
-    refusal: Issue | None
-    is_double: bool
 
 
 @dataclass
@@ -39,29 +29,27 @@ class _Slice:
     """What comes of the rows of one slice."""
 
     rejects: list[dict[str, Any]] = field(default_factory=list)
-    created: list[Checked] = field(default_factory=list)
+    created: list[Prepared] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
 
 
-def commit_slice(db: Session, imported: Import, items: Sequence[Item], now: datetime) -> None:
+def commit_slice(db: Session, imported: Import, items: Sequence[Prepared], now: datetime) -> None:
     """Stores the rows, notes how far the import came, writes one audit line."""
     actor = Actor("user", imported.created_by)
     found = _Slice()
-    usable = {item.checked.key: item for item in items if item.refusal is None}
+    usable = {item.key: item for item in items if item.refusal is None}
     for item in items:
         if item.refusal is not None:
             _reject(found, imported, item, item.refusal, "skipped" if item.is_double else "rejected")
-    existing = storing.leads_by_key(db, list(usable))
-    new = [item for key, item in usable.items() if key not in existing]
-    refused = storing.insert_leads(db, _rows(imported, new, now))
-    for item in new:
-        if item.checked.key in refused:  # another import was faster
-            _reject(found, imported, item, double_in_database(item.checked.line), "skipped")
-        else:
-            found.created.append(item.checked)
+    # Most rows are new people, so we insert first and ask afterwards about those whom the index refused.
+    new = list(usable.values())
+    known = storing.insert_prepared(db, imported, _columns_of(new), now)
+    found.created = [item for item in new if item.key not in known] if known else new
     found.counts["created"] = len(found.created)
-    _merge_known(db, actor, imported, {key: usable[key] for key in existing}, existing, found, now)
+    if known:
+        existing = storing.leads_by_key(db, sorted(known))
+        _merge_known(db, actor, imported, {key: usable[key] for key in usable if key in known}, existing, found, now)
     _bring_drafts(db, actor, found.created, now)
     storing.insert_rejects(db, found.rejects)
     _note(db, actor, imported, items, found)
@@ -78,41 +66,18 @@ def finish(db: Session, imported: Import, now: datetime) -> None:
     announce(db, "lead")
 
 
-def _rows(imported: Import, items: Sequence[Item], now: datetime) -> list[dict[str, Any]]:
-    # One id a slice, and the place in the slice behind it: ids stay in the order of the file.
-    stem = new_id()[:16]
-    keep_texts = not listeners.drafts_brought
-    rows = []
-    for place, item in enumerate(items):
-        checked = item.checked
-        row: dict[str, Any] = dict.fromkeys(FIELD_NAMES, "")
-        row.update(checked.values)
-        row.update(derived(row["email"], row, key=checked.key))
-        custom = checked.custom
-        if keep_texts and checked.drafts:
-            custom = {**custom, **{f"snippet_{number}": text for number, text in checked.drafts.items()}}
-        row.update(
-            id=f"{stem}{place:010d}",
-            tags=checked.tags,
-            custom=custom,
-            owner_id=imported.created_by,
-            import_id=imported.id,
-            pending_import_id=imported.id,
-            sandbox=imported.sandbox,
-            status=LeadStatus.IMPORTED.value,
-            version=1,
-            created_at=now,
-            updated_at=now,
-        )
-        rows.append(row)
-    return rows
+def _columns_of(items: Sequence[Prepared]) -> list[tuple[str, tuple[str, ...]]]:
+    """(key, columns). Where nobody takes ready-made texts, they stay as custom fields."""
+    if listeners.drafts_brought:
+        return [(item.key, item.columns) for item in items]
+    return [(item.key, with_texts_as_custom(item) if item.drafts else item.columns) for item in items]
 
 
 def _merge_known(  # noqa: PLR0913, PLR0917  one step of the slice, with all that the slice knows
     db: Session,
     actor: Actor,
     imported: Import,
-    items: dict[str, Item],
+    items: dict[str, Prepared],
     existing: dict[str, Lead],
     found: _Slice,
     now: datetime,
@@ -120,18 +85,21 @@ def _merge_known(  # noqa: PLR0913, PLR0917  one step of the slice, with all tha
     changes: list[dict[str, Any]] = []
     to_review: list[str] = []
     for key, item in items.items():
-        lead, checked = existing[key], item.checked
-        skipped = _why_skipped(imported, lead, checked.line)
+        lead = existing.get(key)
+        if lead is None:  # on PostgreSQL it may have been deleted between the two looks
+            _reject(found, imported, item, double_in_database(item.line), "skipped")
+            continue
+        skipped = _why_skipped(imported, lead, item.line)
         if skipped is not None:
             _reject(found, imported, item, skipped, "skipped")
             continue
-        change = merge(_stored(lead), checked, imported.on_duplicate)
-        brought = _bring(db, actor, lead, checked, now)
+        change = merge(_stored(lead), item.checked(), imported.on_duplicate)
+        brought = _bring(db, actor, lead, item, now)
         if not change:
             if brought:
                 found.updated.append(key)
             else:
-                _reject(found, imported, item, double_in_database(checked.line), "skipped")
+                _reject(found, imported, item, double_in_database(item.line), "skipped")
             continue
         before = {name: getattr(lead, name) for name in change.changes}
         changes.append(
@@ -169,28 +137,28 @@ def _stored(lead: Lead) -> dict[str, Any]:
     return {name: getattr(lead, name) for name in (*FIELD_NAMES, "custom", "tags")}
 
 
-def _bring_drafts(db: Session, actor: Actor, created: Sequence[Checked], now: datetime) -> None:
-    with_texts = {checked.key: checked for checked in created if checked.drafts}
+def _bring_drafts(db: Session, actor: Actor, created: Sequence[Prepared], now: datetime) -> None:
+    with_texts = {item.key: item for item in created if item.drafts}
     if with_texts and listeners.drafts_brought:
         leads = storing.leads_by_key(db, list(with_texts))
-        for key, checked in with_texts.items():
-            _bring(db, actor, leads[key], checked, now)
+        for key, item in with_texts.items():
+            _bring(db, actor, leads[key], item, now)
 
 
-def _bring(db: Session, actor: Actor, lead: Lead, checked: Checked, now: datetime) -> bool:
+def _bring(db: Session, actor: Actor, lead: Lead, item: Prepared, now: datetime) -> bool:
     """Whether somebody took the texts."""
-    if not checked.drafts:
+    if not item.drafts:
         return False
-    taken = [listener(db, actor, lead, checked.drafts, now) for listener in listeners.drafts_brought]
+    taken = [listener(db, actor, lead, item.texts, now) for listener in listeners.drafts_brought]
     return any(answer is not None for answer in taken)
 
 
-def _reject(found: _Slice, imported: Import, item: Item, issue: Issue, counted: str) -> None:
+def _reject(found: _Slice, imported: Import, item: Prepared, issue: Issue, counted: str) -> None:
     found.counts[counted] += 1
     found.rejects.append(
         {
             "import_id": imported.id,
-            "row": item.checked.line,
+            "row": item.line,
             "code": issue.code,
             "reason": issue.message,
             "cells": item.cells,
@@ -198,12 +166,12 @@ def _reject(found: _Slice, imported: Import, item: Item, issue: Issue, counted: 
     )
 
 
-def _note(db: Session, actor: Actor, imported: Import, items: Sequence[Item], found: _Slice) -> None:
+def _note(db: Session, actor: Actor, imported: Import, items: Sequence[Prepared], found: _Slice) -> None:
     imported.rows_done += len(items)
     counts = {name: imported.counts.get(name, 0) + found.counts[name] for name in COUNTED}
     imported.counts = {**imported.counts, **counts}
-    told = {**found.counts, "digest": digest(sorted([*(checked.key for checked in found.created), *found.updated]))}
+    told = {**found.counts, "digest": digest(sorted([*(item.key for item in found.created), *found.updated]))}
     if items:
-        told["lines"] = [items[0].checked.line, items[-1].checked.line]
+        told["lines"] = [items[0].line, items[-1].line]
         record(db, actor, "import.slice", ("import", imported.id), after=told, count=len(items))
     announce(db, "import", imported.id)

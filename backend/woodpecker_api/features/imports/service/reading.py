@@ -1,16 +1,18 @@
 """A whole file read and checked, before anything of it is stored: the preview."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from woodpecker_api.features.imports.rules.checking import Checked, Checker
+from woodpecker_api.features.imports.rules.checking import Checker
 from woodpecker_api.features.imports.rules.duplicates import FILL, OVERWRITE, InFile, merge
 from woodpecker_api.features.imports.rules.issues import Issue, Severity
 from woodpecker_api.features.imports.rules.layout import Choices, Layout, find_layout
 from woodpecker_api.features.imports.rules.mapping import make_plan, suggest
+from woodpecker_api.features.imports.rules.prepared import Prepared
 from woodpecker_api.features.imports.rules.rows import Rows
+from woodpecker_api.features.imports.rules.slices import SliceChecker
 from woodpecker_api.features.leads.rules import Suppressed
 
 CHUNK = 500
@@ -61,24 +63,32 @@ class Sources:
     remember: Remember
 
 
-def read_file(file: BinaryIO, choices: Choices, wanted: Mapping_, sources: Sources) -> Reading:
-    """`wanted` are the user's corrections of the mapping. Raises `UnreadableFileError`."""
+def read_file(
+    file: BinaryIO,
+    choices: Choices,
+    wanted: Mapping_,
+    sources: Sources,
+    keep: Callable[[Prepared], None] | None = None,
+) -> Reading:
+    """`wanted` are the user's corrections of the mapping; `keep` is given each row. Raises `UnreadableFileError`."""
     layout = find_layout(file, choices)
     reading = Reading(layout, mapping_for(layout, wanted, sources.remember))
     reading.note(layout.issues)
-    rows, checker = open_rows(file, layout, reading.mapping, sources.suppressed)
-    in_file, waiting = InFile(), list[Checked]()
-    for row in rows:
+    rows, checker = open_slices(file, layout, reading.mapping, sources.suppressed)
+    in_file, waiting = InFile(), list[Prepared]()
+    for one, issues in checker.judge(rows):
+        row, said = _first_of_its_address(in_file, one)
         reading.rows += 1
-        checked = checker.check(row)
-        if checked.error is not None:
+        if one.refusal is not None:
             reading.counts["invalid"] += 1
-        elif (first := in_file.first_line(checked.key, checked.line)) is not None:
+        elif row.refusal is not None:
             reading.counts["duplicate_in_file"] += 1
-            checked.issues.append(double_in_file(checked, first))
         else:
-            waiting.append(checked)
-        reading.note(checked.issues)
+            waiting.append(row)
+        if keep is not None:
+            keep(row)
+        if issues or said:
+            reading.note((*issues, *said))
         if len(waiting) >= CHUNK:
             _compare(reading, waiting, sources.look_up)
             waiting.clear()
@@ -86,6 +96,14 @@ def read_file(file: BinaryIO, choices: Choices, wanted: Mapping_, sources: Sourc
     reading.note(rows.issues)
     reading.blank = rows.blank
     return reading
+
+
+def _first_of_its_address(in_file: InFile, one: Prepared) -> tuple[Prepared, tuple[Issue, ...]]:
+    """The row, refused when a usable row before it has its address; and what is said about that."""
+    if one.refusal is not None or (first := in_file.first_line(one.key, one.line)) is None:
+        return one, ()
+    issue = double_in_file(one.line, first)
+    return one.as_double(issue), (issue,)
 
 
 def mapping_for(layout: Layout, wanted: Mapping_, remember: Remember) -> dict[str, str | None]:
@@ -103,27 +121,43 @@ def open_rows(file: BinaryIO, layout: Layout, mapping: Mapping_, suppressed: Sup
     return Rows(file, layout), Checker(plan, suppressed, odd=odd)
 
 
-def double_in_file(checked: Checked, first: int) -> Issue:
+def open_slices(file: BinaryIO, layout: Layout, mapping: Mapping_, suppressed: Suppressed) -> tuple[Rows, SliceChecker]:
+    """The same for whole slices of rows."""
+    odd = layout.encoded.odd if layout.encoded else True
+    plan = make_plan(layout.names, mapping, layout.sample)
+    return Rows(file, layout), SliceChecker(plan, suppressed, odd=odd)
+
+
+def checked_rows(file: BinaryIO, layout: Layout, mapping: Mapping_, suppressed: Suppressed) -> Iterator[Prepared]:
+    """The rows as a commit takes them. Addresses that the database has are no matter here."""
+    rows, checker = open_slices(file, layout, mapping, suppressed)
+    in_file = InFile()
+    return (_first_of_its_address(in_file, one)[0] for one, _ in checker.judge(rows))
+
+
+def double_in_file(line: int, first: int) -> Issue:
     message = f"The same address stands in line {first} already; that row counts."
-    return Issue(checked.line, None, "duplicate_in_file", message, Severity.NOTE)
+    return Issue(line, None, "duplicate_in_file", message, Severity.NOTE)
 
 
 def double_in_database(line: int) -> Issue:
     return Issue(line, None, "duplicate_in_database", "A lead with this address exists already.", Severity.NOTE)
 
 
-def _compare(reading: Reading, waiting: list[Checked], look_up: LookUp) -> None:
+def _compare(reading: Reading, waiting: list[Prepared], look_up: LookUp) -> None:
     if not waiting:
         return
-    known = look_up([checked.key for checked in waiting])
-    for checked in waiting:
-        if (remark := known.remarks.get(checked.key)) is not None:
-            reading.note([Issue(checked.line, None, *remark)])
-        lead = known.leads.get(checked.key)
+    known = look_up([row.key for row in waiting])
+    reading.counts["ok"] += len(waiting)
+    for row in waiting if known.leads or known.remarks else ():
+        if (remark := known.remarks.get(row.key)) is not None:
+            reading.note([Issue(row.line, None, *remark)])
+        lead = known.leads.get(row.key)
         if lead is None:
-            reading.counts["ok"] += 1
             continue
+        checked = row.checked()
+        reading.counts["ok"] -= 1
         reading.counts["duplicate_in_database"] += 1
         reading.counts["changed_by_fill"] += bool(merge(lead, checked, FILL))
         reading.counts["changed_by_overwrite"] += bool(merge(lead, checked, OVERWRITE))
-        reading.note([double_in_database(checked.line)])
+        reading.note([double_in_database(row.line)])

@@ -6,9 +6,8 @@ from datetime import datetime
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.imports.models import Import
 from woodpecker_api.features.imports.queries import records
-from woodpecker_api.features.imports.rules.duplicates import InFile
 from woodpecker_api.features.imports.rules.layout import find_layout
-from woodpecker_api.features.imports.service.reading import double_in_file, open_rows
+from woodpecker_api.features.imports.service.reading import checked_rows
 from woodpecker_api.features.imports.service.starting import choices_of
 from woodpecker_api.features.imports.service.uploads import Uploads
 from woodpecker_api.features.leads.service import suppressed_now
@@ -39,12 +38,7 @@ def _read(database: Database, uploads: Uploads, imported: Import, now: datetime)
     with database.reading() as db:
         suppressed = suppressed_now(db, now)
     with uploads.open(imported.id) as file:
-        rows, checker = open_rows(file, find_layout(file, choices_of(imported)), imported.mapping, suppressed)
-        in_file = InFile()
-        for row in rows:
-            checked = checker.check(row)
-            refusal = checked.error
-            if refusal is None and (first := in_file.first_line(checked.key, checked.line)) is not None:
-                refusal = double_in_file(checked, first)
-            if refusal is not None:
-                yield [row.line, refusal.code, refusal.message, *row.cells]
+        layout = find_layout(file, choices_of(imported))
+        for row in checked_rows(file, layout, imported.mapping, suppressed):
+            if row.refusal is not None:
+                yield [row.line, row.refusal.code, row.refusal.message, *row.cells]

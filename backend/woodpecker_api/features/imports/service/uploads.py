@@ -9,6 +9,7 @@ from woodpecker_api.features.imports.errors import ImportTooLargeError, ImportUn
 LARGEST = 600 << 20
 """Bytes. A list of 100,000 people with seven texts each has 450 MiB."""
 _CHUNK = 1 << 20
+_VERDICTS = ".rows"
 
 
 class Uploads:
@@ -17,6 +18,10 @@ class Uploads:
 
     def path(self, import_id: str) -> Path:
         return self._folder / import_id
+
+    def verdicts(self, import_id: str) -> Path:
+        """Where the preview keeps what it found about each row."""
+        return self._folder / f"{import_id}{_VERDICTS}"
 
     def keep(self, import_id: str, source: BinaryIO) -> tuple[int, str]:
         """Copies the upload; its size and SHA-256. Raises `ImportTooLargeError`; then nothing is kept."""
@@ -47,7 +52,12 @@ class Uploads:
 
     def drop(self, import_id: str) -> None:
         self.path(import_id).unlink(missing_ok=True)
+        for path in self._folder.glob(f"{import_id}{_VERDICTS}*"):
+            path.unlink(missing_ok=True)
 
     def ids(self) -> list[str]:
         """The imports whose files are here."""
-        return sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else []
+        if not self._folder.is_dir():
+            return []
+        # A file of verdicts, or the part of one that a crash left, belongs to its upload.
+        return sorted({path.name.partition(".")[0] for path in self._folder.iterdir()})

@@ -9,7 +9,7 @@ from woodpecker_api.features.leads.rules.fields import (
     is_web_link,
     time_zone_is_clear,
 )
-from woodpecker_api.features.leads.rules.search import fold, search_text
+from woodpecker_api.features.leads.rules.search import derived, fold, search_text
 from woodpecker_api.features.leads.rules.selection import LeadFilter, Selection
 from woodpecker_api.features.leads.rules.states import LeadStatus, SuppressionKind, may_become
 from woodpecker_api.features.leads.rules.suppression import Suppressed
@@ -26,6 +26,7 @@ __all__ = [
     "SuppressionKind",
     "check_address",
     "custom_key",
+    "derived",
     "domain_of",
     "fold",
     "is_web_link",

@@ -1,7 +1,7 @@
 """The verbs of the room. Others use what is listed here; each writes its audit line in the caller's transaction."""
 
 from woodpecker_api.features.leads.service.bulk import mark
-from woodpecker_api.features.leads.service.editing import derived, edit_lead, find_lead, shown
+from woodpecker_api.features.leads.service.editing import edit_lead, find_lead, shown
 from woodpecker_api.features.leads.service.erasing import erased_among
 from woodpecker_api.features.leads.service.listeners import listen, refuse_held, say_changed
 from woodpecker_api.features.leads.service.selecting import ChosenLead, lead_conditions, resolve_selection
@@ -11,7 +11,6 @@ __all__ = [
     "ChosenLead",
     "NewEntry",
     "add_entry",
-    "derived",
     "edit_lead",
     "erased_among",
     "find_lead",

@@ -15,7 +15,7 @@ from woodpecker_api.features.leads.errors import (
 )
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.queries.reading import SHOWN, holder_of, one, one_deleted
-from woodpecker_api.features.leads.rules import LeadStatus, check_address, fold, search_text
+from woodpecker_api.features.leads.rules import LeadStatus, check_address, derived
 from woodpecker_api.features.leads.rules.changing import problems_of
 from woodpecker_api.features.leads.rules.fields import FIELD_NAMES, REVIEWED
 from woodpecker_api.features.leads.service.listeners import refuse_held, say_changed
@@ -110,21 +110,6 @@ def refuse_unknown_owner(db: Session, owner_id: str | None) -> None:
     if owner_id is not None and db.get(User, owner_id) is None:
         sentence = "There is no user under this id."
         raise LeadInvalidError(sentence, errors=(FieldProblem("owner_id", "unknown_user", sentence),))
-
-
-def derived(email: str, values: Mapping[str, Any], *, key: str | None = None) -> dict[str, str]:
-    """The columns that follow from others: comparable address and domain, search and sort texts.
-
-    `key` is the address's key where it is known already.
-    """
-    key = address_key(email) if key is None else key
-    return {
-        "address_key": key,
-        "domain": key.rpartition("@")[2],
-        "search_text": search_text(values),
-        "company_sort": fold(values.get("company") or "")[:300],
-        "name_sort": fold(f"{values.get('last_name') or ''} {values.get('first_name') or ''}")[:400],
-    }
 
 
 def shown(lead: Lead) -> dict[str, Any]:
