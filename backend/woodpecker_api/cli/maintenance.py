@@ -31,6 +31,7 @@ def off(as_json: AsJson = False) -> None:
 
 @maintenance.command("status")
 def status(as_json: AsJson = False) -> None:
+    """Whether people may work, only look, or have to wait."""
     _tell(_file().read(), as_json=as_json)
 
 

@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddDoNotContactData, AddDoNotContactErrors, AddDoNotContactResponses, AdoptData, AdoptErrors, AdoptResponses, AliveData, AliveErrors, AliveResponses, ApproveSequencesData, ApproveSequencesErrors, ApproveSequencesResponses, ArchiveTemplateData, ArchiveTemplateErrors, ArchiveTemplateResponses, BringTemplateBackData, BringTemplateBackErrors, BringTemplateBackResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, CancelData, CancelErrors, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelResponses, ChangeDoNotContactData, ChangeDoNotContactErrors, ChangeDoNotContactResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckTemplateData, CheckTemplateErrors, CheckTemplateResponses, CloneTemplateData, CloneTemplateErrors, CloneTemplateResponses, CommitImportData, CommitImportErrors, CommitImportResponses, CountLeadsData, CountLeadsErrors, CountLeadsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateViewData, CreateViewErrors, CreateViewResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DoneByHandData, DoneByHandErrors, DoneByHandResponses, DownloadDoNotContactData, DownloadDoNotContactErrors, DownloadDoNotContactResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadHistoryData, DownloadHistoryErrors, DownloadHistoryResponses, DownloadIssuesData, DownloadIssuesErrors, DownloadIssuesResponses, DownloadLeadsData, DownloadLeadsErrors, DownloadLeadsResponses, DownloadPlanData, DownloadPlanErrors, DownloadPlanResponses, DownloadRejectsData, DownloadRejectsErrors, DownloadRejectsResponses, EditSequenceData, EditSequenceErrors, EditSequenceResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, GetErasureData, GetErasureErrors, GetErasureResponses, GetExportData, GetExportErrors, GetExportResponses, GetFitData, GetFitErrors, GetFitResponses, GetImportData, GetImportErrors, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTimelineData, GetLeadTimelineErrors, GetLeadTimelineResponses, GetMirrorData, GetMirrorErrors, GetMirrorResponses, GetModeData, GetModeErrors, GetModeResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetReadData, GetReadErrors, GetReadResponses, GetReconciliationData, GetReconciliationErrors, GetReconciliationResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, HistorySummaryData, HistorySummaryErrors, HistorySummaryResponses, ImportDoNotContactData, ImportDoNotContactErrors, ImportDoNotContactResponses, LiftErasureData, LiftErasureErrors, LiftErasureResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListDoNotContactData, ListDoNotContactErrors, ListDoNotContactResponses, ListenToEventsData, ListenToEventsErrors, ListenToEventsResponses, ListErasuresData, ListErasuresErrors, ListErasuresResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListGenerationItemsData, ListGenerationItemsErrors, ListGenerationItemsResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImportIssuesData, ListImportIssuesErrors, ListImportIssuesResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListPlanItemsData, ListPlanItemsErrors, ListPlanItemsResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSequenceVersionsData, ListSequenceVersionsErrors, ListSequenceVersionsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, LookUpContactData, LookUpContactErrors, LookUpContactResponses, LookUpDomainData, LookUpDomainErrors, LookUpDomainResponses, MakeTemplateDefaultData, MakeTemplateDefaultErrors, MakeTemplateDefaultResponses, MetricsData, MetricsErrors, MetricsResponses, NeedsHelpData, NeedsHelpErrors, NeedsHelpResponses, PatchSettingsData, PatchSettingsErrors, PatchSettingsResponses, PauseData, PauseErrors, PauseGenerationData, PauseGenerationErrors, PauseGenerationResponses, PauseResponses, PreviewGenerationData, PreviewGenerationErrors, PreviewGenerationResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshData, RefreshErrors, RefreshResponses, RegenerateSequenceData, RegenerateSequenceErrors, RegenerateSequenceResponses, RejectSequencesData, RejectSequencesErrors, RejectSequencesResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveDoNotContactData, RemoveDoNotContactErrors, RemoveDoNotContactResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreSequenceData, RestoreSequenceErrors, RestoreSequenceResponses, ResumeData, ResumeErrors, ResumeGenerationData, ResumeGenerationErrors, ResumeGenerationResponses, ResumeResponses, RetryData, RetryErrors, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryResponses, ReturnSequencesData, ReturnSequencesErrors, ReturnSequencesResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunData, RunErrors, RunResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, ShowGenerationData, ShowGenerationErrors, ShowGenerationResponses, ShowSequenceData, ShowSequenceErrors, ShowSequenceOfLeadData, ShowSequenceOfLeadErrors, ShowSequenceOfLeadResponses, ShowSequenceResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartGenerationData, StartGenerationErrors, StartGenerationResponses, TakeBackData, TakeBackErrors, TakeBackResponses, TellWhatIsHeldData, TellWhatIsHeldErrors, TellWhatIsHeldResponses, UndoData, UndoErrors, UndoImportData, UndoImportErrors, UndoImportResponses, UndoResponses, UpdateImportData, UpdateImportErrors, UpdateImportResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateViewData, UpdateViewErrors, UpdateViewResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen';
+import type { AddDoNotContactData, AddDoNotContactErrors, AddDoNotContactResponses, AdoptData, AdoptErrors, AdoptResponses, AliveData, AliveErrors, AliveResponses, ApproveSequencesData, ApproveSequencesErrors, ApproveSequencesResponses, ArchiveTemplateData, ArchiveTemplateErrors, ArchiveTemplateResponses, BringTemplateBackData, BringTemplateBackErrors, BringTemplateBackResponses, BulkLeadsData, BulkLeadsErrors, BulkLeadsResponses, CancelData, CancelErrors, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelResponses, ChangeDoNotContactData, ChangeDoNotContactErrors, ChangeDoNotContactResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckTemplateData, CheckTemplateErrors, CheckTemplateResponses, CloneTemplateData, CloneTemplateErrors, CloneTemplateResponses, CommitImportData, CommitImportErrors, CommitImportResponses, CompareTemplateVersionData, CompareTemplateVersionErrors, CompareTemplateVersionResponses, CompareTemplateVersionsData, CompareTemplateVersionsErrors, CompareTemplateVersionsResponses, CountLeadsData, CountLeadsErrors, CountLeadsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateImportData, CreateImportErrors, CreateImportResponses, CreateLeadData, CreateLeadErrors, CreateLeadResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateTokenData, CreateTokenErrors, CreateTokenResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateViewData, CreateViewErrors, CreateViewResponses, DeleteLeadData, DeleteLeadErrors, DeleteLeadResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DoneByHandData, DoneByHandErrors, DoneByHandResponses, DownloadDoNotContactData, DownloadDoNotContactErrors, DownloadDoNotContactResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadHistoryData, DownloadHistoryErrors, DownloadHistoryResponses, DownloadIssuesData, DownloadIssuesErrors, DownloadIssuesResponses, DownloadLeadsData, DownloadLeadsErrors, DownloadLeadsResponses, DownloadPlanData, DownloadPlanErrors, DownloadPlanResponses, DownloadRejectsData, DownloadRejectsErrors, DownloadRejectsResponses, EditSequenceData, EditSequenceErrors, EditSequenceResponses, ErasePersonData, ErasePersonErrors, ErasePersonResponses, GetErasureData, GetErasureErrors, GetErasureResponses, GetExportData, GetExportErrors, GetExportResponses, GetFitData, GetFitErrors, GetFitResponses, GetImportData, GetImportErrors, GetImportResponses, GetLeadData, GetLeadErrors, GetLeadResponses, GetLeadTimelineData, GetLeadTimelineErrors, GetLeadTimelineResponses, GetMirrorData, GetMirrorErrors, GetMirrorResponses, GetModeData, GetModeErrors, GetModeResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetReadData, GetReadErrors, GetReadResponses, GetReconciliationData, GetReconciliationErrors, GetReconciliationResponses, GetRetentionData, GetRetentionErrors, GetRetentionResponses, GetSettingsData, GetSettingsErrors, GetSettingsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetTextsData, GetTextsErrors, GetTextsResponses, HistorySummaryData, HistorySummaryErrors, HistorySummaryResponses, ImportDoNotContactData, ImportDoNotContactErrors, ImportDoNotContactResponses, LiftErasureData, LiftErasureErrors, LiftErasureResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListBackupsData, ListBackupsErrors, ListBackupsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListDoNotContactData, ListDoNotContactErrors, ListDoNotContactResponses, ListenToEventsData, ListenToEventsErrors, ListenToEventsResponses, ListErasuresData, ListErasuresErrors, ListErasuresResponses, ListExportsData, ListExportsErrors, ListExportsResponses, ListGenerationItemsData, ListGenerationItemsErrors, ListGenerationItemsResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListImportIssuesData, ListImportIssuesErrors, ListImportIssuesResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListLeadsData, ListLeadsErrors, ListLeadsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListPlanItemsData, ListPlanItemsErrors, ListPlanItemsResponses, ListSendersData, ListSendersErrors, ListSendersResponses, ListSequencesData, ListSequencesErrors, ListSequencesResponses, ListSequenceVersionsData, ListSequenceVersionsErrors, ListSequenceVersionsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTemplateVariablesData, ListTemplateVariablesErrors, ListTemplateVariablesResponses, ListTemplateVersionsData, ListTemplateVersionsErrors, ListTemplateVersionsResponses, ListTokensData, ListTokensErrors, ListTokensResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, LookUpContactData, LookUpContactErrors, LookUpContactResponses, LookUpDomainData, LookUpDomainErrors, LookUpDomainResponses, MakeTemplateDefaultData, MakeTemplateDefaultErrors, MakeTemplateDefaultResponses, MetricsData, MetricsErrors, MetricsResponses, NeedsHelpData, NeedsHelpErrors, NeedsHelpResponses, PatchSettingsData, PatchSettingsErrors, PatchSettingsResponses, PauseData, PauseErrors, PauseGenerationData, PauseGenerationErrors, PauseGenerationResponses, PauseResponses, PreviewGenerationData, PreviewGenerationErrors, PreviewGenerationResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshData, RefreshErrors, RefreshResponses, RegenerateSequenceData, RegenerateSequenceErrors, RegenerateSequenceResponses, RejectSequencesData, RejectSequencesErrors, RejectSequencesResponses, ReleaseData, ReleaseErrors, ReleaseResponses, RemoveDoNotContactData, RemoveDoNotContactErrors, RemoveDoNotContactResponses, RemoveKeyData, RemoveKeyErrors, RemoveKeyResponses, RemoveSenderData, RemoveSenderErrors, RemoveSenderResponses, RestoreLeadData, RestoreLeadErrors, RestoreLeadResponses, RestoreSequenceData, RestoreSequenceErrors, RestoreSequenceResponses, ResumeData, ResumeErrors, ResumeGenerationData, ResumeGenerationErrors, ResumeGenerationResponses, ResumeResponses, RetryData, RetryErrors, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryResponses, ReturnSequencesData, ReturnSequencesErrors, ReturnSequencesResponses, RevokeTokenData, RevokeTokenErrors, RevokeTokenResponses, RunData, RunErrors, RunResponses, SetKeyData, SetKeyErrors, SetKeyResponses, SetPasswordData, SetPasswordErrors, SetPasswordResponses, SetSenderData, SetSenderErrors, SetSenderResponses, ShowGenerationData, ShowGenerationErrors, ShowGenerationResponses, ShowSequenceData, ShowSequenceErrors, ShowSequenceOfLeadData, ShowSequenceOfLeadErrors, ShowSequenceOfLeadResponses, ShowSequenceResponses, ShowTemplateData, ShowTemplateErrors, ShowTemplateResponses, ShowTemplateVersionData, ShowTemplateVersionErrors, ShowTemplateVersionResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartGenerationData, StartGenerationErrors, StartGenerationResponses, TakeBackData, TakeBackErrors, TakeBackResponses, TellWhatIsHeldData, TellWhatIsHeldErrors, TellWhatIsHeldResponses, TickChecklistData, TickChecklistErrors, TickChecklistResponses, UndoData, UndoErrors, UndoImportData, UndoImportErrors, UndoImportResponses, UndoResponses, UpdateImportData, UpdateImportErrors, UpdateImportResponses, UpdateLeadData, UpdateLeadErrors, UpdateLeadResponses, UpdateViewData, UpdateViewErrors, UpdateViewResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses, WhoAmIData, WhoAmIErrors, WhoAmIResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -559,6 +559,17 @@ export const showTemplateVersion = <ThrowOnError extends boolean = true>(options
 });
 
 /**
+ * Compare Template Version
+ *
+ * What this version says otherwise than an earlier one, part by part and word by word.
+ */
+export const compareTemplateVersion = <ThrowOnError extends boolean = true>(options: Options<CompareTemplateVersionData, ThrowOnError>): RequestResult<CompareTemplateVersionResponses, CompareTemplateVersionErrors, ThrowOnError, 'data'> => (options.client ?? client).get<CompareTemplateVersionResponses, CompareTemplateVersionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/templates/{template_id}/versions/{number}/differences',
+    ...options
+});
+
+/**
  * Clone Template
  */
 export const cloneTemplate = <ThrowOnError extends boolean = true>(options: Options<CloneTemplateData, ThrowOnError>): RequestResult<CloneTemplateResponses, CloneTemplateErrors, ThrowOnError, 'data'> => (options.client ?? client).post<CloneTemplateResponses, CloneTemplateErrors, ThrowOnError, 'data'>({
@@ -608,6 +619,30 @@ export const makeTemplateDefault = <ThrowOnError extends boolean = true>(options
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Compare Template Versions
+ *
+ * What came of each template version: approved without an edit, size of edits, cost, replies and bounces.
+ *
+ * Sandbox texts count only while Claude is the sandbox, and likewise for Woodpecker's people.
+ */
+export const compareTemplateVersions = <ThrowOnError extends boolean = true>(options?: Options<CompareTemplateVersionsData, ThrowOnError>): RequestResult<CompareTemplateVersionsResponses, CompareTemplateVersionsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<CompareTemplateVersionsResponses, CompareTemplateVersionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/generations/learning',
+    ...options
+});
+
+/**
+ * List Template Variables
+ *
+ * What {{variables}} a template may name: the fields of a lead, and columns that imported lists had.
+ */
+export const listTemplateVariables = <ThrowOnError extends boolean = true>(options?: Options<ListTemplateVariablesData, ThrowOnError>): RequestResult<ListTemplateVariablesResponses, ListTemplateVariablesErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListTemplateVariablesResponses, ListTemplateVariablesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/generations/variables',
+    ...options
 });
 
 /**
@@ -728,6 +763,41 @@ export const retryGeneration = <ThrowOnError extends boolean = true>(options: Op
     responseStyle: 'data',
     url: '/api/generations/{run_id}/retry',
     ...options
+});
+
+/**
+ * List Senders
+ *
+ * Everybody of the team who wrote down how they sign, by name.
+ */
+export const listSenders = <ThrowOnError extends boolean = true>(options?: Options<ListSendersData, ThrowOnError>): RequestResult<ListSendersResponses, ListSendersErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ListSendersResponses, ListSendersErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/senders',
+    ...options
+});
+
+/**
+ * Remove Sender
+ */
+export const removeSender = <ThrowOnError extends boolean = true>(options: Options<RemoveSenderData, ThrowOnError>): RequestResult<RemoveSenderResponses, RemoveSenderErrors, ThrowOnError, 'data'> => (options.client ?? client).delete<RemoveSenderResponses, RemoveSenderErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/senders/{user_id}',
+    ...options
+});
+
+/**
+ * Set Sender
+ *
+ * How this user signs. One's own, or as a manager anybody's. Runs that have begun keep what they were given.
+ */
+export const setSender = <ThrowOnError extends boolean = true>(options: Options<SetSenderData, ThrowOnError>): RequestResult<SetSenderResponses, SetSenderErrors, ThrowOnError, 'data'> => (options.client ?? client).put<SetSenderResponses, SetSenderErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/senders/{user_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -944,6 +1014,8 @@ export const getPlan = <ThrowOnError extends boolean = true>(options: Options<Ge
 
 /**
  * List Plan Items
+ *
+ * `collides`: only those of whom something is to be said, kept out or not.
  */
 export const listPlanItems = <ThrowOnError extends boolean = true>(options: Options<ListPlanItemsData, ThrowOnError>): RequestResult<ListPlanItemsResponses, ListPlanItemsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<ListPlanItemsResponses, ListPlanItemsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -1074,10 +1146,49 @@ export const doneByHand = <ThrowOnError extends boolean = true>(options: Options
 
 /**
  * Get Fit
+ *
+ * `people`: how many would be added, for the forecast.
  */
 export const getFit = <ThrowOnError extends boolean = true>(options: Options<GetFitData, ThrowOnError>): RequestResult<GetFitResponses, GetFitErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetFitResponses, GetFitErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/campaigns/{campaign_id}/fit',
+    ...options
+});
+
+/**
+ * Tick Checklist
+ *
+ * What a person compared in Woodpecker; remembered for this campaign and this version of the template.
+ */
+export const tickChecklist = <ThrowOnError extends boolean = true>(options: Options<TickChecklistData, ThrowOnError>): RequestResult<TickChecklistResponses, TickChecklistErrors, ThrowOnError, 'data'> => (options.client ?? client).put<TickChecklistResponses, TickChecklistErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/campaigns/{campaign_id}/fit/checklist',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get Texts
+ *
+ * The steps of a campaign that fits this template, to build one in Woodpecker by copy and paste.
+ */
+export const getTexts = <ThrowOnError extends boolean = true>(options: Options<GetTextsData, ThrowOnError>): RequestResult<GetTextsResponses, GetTextsErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetTextsResponses, GetTextsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/campaigns/texts',
+    ...options
+});
+
+/**
+ * Get Preview
+ *
+ * How this campaign's mails would read for a lead: its own words with our texts where its tokens stand.
+ */
+export const getPreview = <ThrowOnError extends boolean = true>(options: Options<GetPreviewData, ThrowOnError>): RequestResult<GetPreviewResponses, GetPreviewErrors, ThrowOnError, 'data'> => (options.client ?? client).get<GetPreviewResponses, GetPreviewErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/campaigns/{campaign_id}/preview',
     ...options
 });
 
@@ -1361,6 +1472,17 @@ export const tellWhatIsHeld = <ThrowOnError extends boolean = true>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Get Retention
+ *
+ * The periods are changed in Settings.
+ */
+export const getRetention = <ThrowOnError extends boolean = true>(options?: Options<GetRetentionData, ThrowOnError>): RequestResult<GetRetentionResponses, GetRetentionErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetRetentionResponses, GetRetentionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/retention',
+    ...options
 });
 
 /**

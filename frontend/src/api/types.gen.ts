@@ -154,6 +154,18 @@ export type AppSettings = {
      */
     keep_exported_content_days?: number | null;
     /**
+     * Keep History People Days
+     *
+     * Names and addresses in history are removed after so many days; empty means never.
+     */
+    keep_history_people_days?: number | null;
+    /**
+     * Retention Confirmed
+     *
+     * Somebody looked at how long things are kept; until then the pages ask.
+     */
+    retention_confirmed?: boolean;
+    /**
      * Keep Uploads Days
      *
      * How long an uploaded file is kept after its import.
@@ -636,6 +648,56 @@ export type CampaignCount = {
 };
 
 /**
+ * CampaignTextAnswer
+ *
+ * One step to make in Woodpecker, ready to paste; an empty subject keeps a follow-up in the thread.
+ */
+export type CampaignTextAnswer = {
+    /**
+     * Step
+     */
+    step: number;
+    /**
+     * Day
+     */
+    day: number;
+    /**
+     * Wait Days
+     */
+    wait_days: number;
+    /**
+     * Channel
+     */
+    channel: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * CampaignTextsAnswer
+ */
+export type CampaignTextsAnswer = {
+    /**
+     * Template Name
+     */
+    template_name: string;
+    /**
+     * Template Version
+     */
+    template_version: number;
+    /**
+     * Steps
+     */
+    steps: Array<CampaignTextAnswer>;
+};
+
+/**
  * CampaignsAnswer
  *
  * `fetched_at`: Woodpecker as of then; null before the first read.
@@ -653,6 +715,28 @@ export type CampaignsAnswer = {
      * People As Of
      */
     people_as_of?: string | null;
+};
+
+/**
+ * ChangeShown
+ */
+export type ChangeShown = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Before
+     */
+    before: string;
+    /**
+     * After
+     */
+    after: string;
+    /**
+     * Pieces
+     */
+    pieces: Array<PieceShown>;
 };
 
 /**
@@ -685,6 +769,24 @@ export type CheckShown = {
 };
 
 /**
+ * ChecklistItem
+ */
+export type ChecklistItem = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * Ticked
+     */
+    ticked: boolean;
+};
+
+/**
  * CloneBody
  */
 export type CloneBody = {
@@ -692,6 +794,35 @@ export type CloneBody = {
      * Name
      */
     name: string;
+};
+
+/**
+ * Collision
+ *
+ * The weightiest first; several may hold for one person.
+ */
+export type Collision = 'opted_out' | 'replied' | 'bounced' | 'in_other_campaign' | 'contacted_recently' | 'same_company' | 'was_in_campaign' | 'called_invalid' | 'unknown_status';
+
+/**
+ * CollisionAnswer
+ *
+ * `weight`: keep_out or warn. `overridden`: a person decided that it does not keep this lead out.
+ */
+export type CollisionAnswer = {
+    code: Collision;
+    weight: Weight;
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * Can Be Overridden
+     */
+    can_be_overridden: boolean;
+    /**
+     * Overridden
+     */
+    overridden: boolean;
 };
 
 /**
@@ -959,6 +1090,24 @@ export type DeleteBody = {
      */
     action: 'delete';
     selection: Selection;
+};
+
+/**
+ * DifferencesShown
+ */
+export type DifferencesShown = {
+    /**
+     * Before
+     */
+    before: number;
+    /**
+     * After
+     */
+    after: number;
+    /**
+     * Changes
+     */
+    changes: Array<ChangeShown>;
 };
 
 /**
@@ -1263,6 +1412,10 @@ export type ExportAnswer = {
      */
     not_before: string | null;
     /**
+     * Send After
+     */
+    send_after: string | null;
+    /**
      * Sandbox
      */
     sandbox: boolean;
@@ -1396,6 +1549,18 @@ export type ExportRequest = {
      * leads for whom a manager overrides in_other_campaign
      */
     allow_in_other_campaign?: Array<string>;
+    /**
+     * Overrides
+     *
+     * what a manager decided does not matter, lead by lead
+     */
+    overrides?: Array<OverrideRequest>;
+    /**
+     * Send After
+     *
+     * Woodpecker mails these people no earlier; within a year
+     */
+    send_after?: string | null;
 };
 
 /**
@@ -1428,13 +1593,15 @@ export type FindingAnswer = {
 /**
  * FitAnswer
  *
- * `readable` is false when Woodpecker cannot show the steps, or they were not read yet: then look yourself.
+ * `readable` is false when Woodpecker cannot show the steps (`reading`: unreadable, then `checklist` is to be ticked), or
+ * they were not read yet, or there are none.
  */
 export type FitAnswer = {
     /**
      * Readable
      */
     readable: boolean;
+    reading: Reading;
     /**
      * As Of
      */
@@ -1444,6 +1611,10 @@ export type FitAnswer = {
      */
     steps: Array<StepAnswer>;
     /**
+     * Placements
+     */
+    placements: Array<PlacementAnswer>;
+    /**
      * Blocking
      */
     blocking: Array<FindingAnswer>;
@@ -1451,6 +1622,11 @@ export type FitAnswer = {
      * Warnings
      */
     warnings: Array<FindingAnswer>;
+    /**
+     * Checklist
+     */
+    checklist: Array<ChecklistItem>;
+    when: WhenAnswer | null;
 };
 
 /**
@@ -1528,6 +1704,12 @@ export type GenerationBody = {
      */
     instruction?: string | null;
     sender?: SenderBody | null;
+    /**
+     * Sender User Id
+     *
+     * this user signs, as they wrote it down
+     */
+    sender_user_id?: string | null;
 };
 
 /**
@@ -2151,6 +2333,113 @@ export type LeadOfRow = {
 export type LeadStatus = 'imported' | 'generating' | 'drafted' | 'approved' | 'rejected' | 'exporting' | 'exported' | 'failed';
 
 /**
+ * LearnedShown
+ *
+ * One template version. Shares are from 0 to 1; None where there is nothing to divide by.
+ *
+ * `edited_words`: the usual share of words that people changed in a sequence they edited and approved. `mailed`: approved
+ * people whom Woodpecker has contacted since. `too_few`: fewer than a hundred were mailed, so replies say nothing yet.
+ */
+export type LearnedShown = {
+    /**
+     * Template Id
+     */
+    template_id: string;
+    /**
+     * Template Name
+     */
+    template_name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Session Only
+     */
+    session_only: boolean;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Written
+     */
+    written: number;
+    /**
+     * Waiting
+     */
+    waiting: number;
+    /**
+     * Approved
+     */
+    approved: number;
+    /**
+     * Approved Unedited
+     */
+    approved_unedited: number;
+    /**
+     * Rejected
+     */
+    rejected: number;
+    /**
+     * Unedited Share
+     */
+    unedited_share: number | null;
+    /**
+     * Edited Words
+     */
+    edited_words: number | null;
+    /**
+     * Usd Per Lead
+     */
+    usd_per_lead: string | null;
+    /**
+     * Mailed
+     */
+    mailed: number;
+    /**
+     * Replied
+     */
+    replied: number;
+    /**
+     * Bounced
+     */
+    bounced: number;
+    /**
+     * Reply Share
+     */
+    reply_share: number | null;
+    /**
+     * Bounce Share
+     */
+    bounce_share: number | null;
+    /**
+     * Too Few
+     */
+    too_few: boolean;
+};
+
+/**
+ * LearningShown
+ *
+ * Newest version first. `as_of`: when Woodpecker's people were last read; None: never.
+ */
+export type LearningShown = {
+    /**
+     * Items
+     */
+    items: Array<LearnedShown>;
+    /**
+     * Sandbox
+     */
+    sandbox: boolean;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+};
+
+/**
  * LiftAnswer
  *
  * `lifted` is false when the person was never erased.
@@ -2434,6 +2723,28 @@ export type ListingRunShown = {
      * Items
      */
     items: Array<RunShown>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Total Capped
+     */
+    total_capped?: boolean;
+};
+
+/**
+ * Listing[SenderShown]
+ */
+export type ListingSenderShown = {
+    /**
+     * Items
+     */
+    items: Array<SenderShown>;
     /**
      * Next Cursor
      */
@@ -2811,6 +3122,48 @@ export type NewUserRequest = {
 export type OnDuplicate = 'skip' | 'fill' | 'overwrite';
 
 /**
+ * OverrideRequest
+ *
+ * For one lead: which collisions do not keep it out. What Woodpecker would refuse anyway cannot be overridden.
+ */
+export type OverrideRequest = {
+    /**
+     * Lead Id
+     */
+    lead_id: string;
+    /**
+     * Codes
+     */
+    codes: Array<Collision>;
+    /**
+     * Note
+     *
+     * why, for the record
+     */
+    note?: string;
+};
+
+/**
+ * PartAnswer
+ *
+ * `source`: campaign (its own words), snippet (ours), field (the person's data), missing (a token that nobody fills).
+ */
+export type PartAnswer = {
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Snippet
+     */
+    snippet: number | null;
+};
+
+/**
  * PasswordRequest
  */
 export type PasswordRequest = {
@@ -2836,7 +3189,57 @@ export type PersonRequest = {
 };
 
 /**
+ * Piece
+ */
+export type Piece = 'same' | 'removed' | 'added';
+
+/**
+ * PieceShown
+ *
+ * Words that follow each other: the same, removed, or added.
+ */
+export type PieceShown = {
+    kind: Piece;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * PlacementAnswer
+ *
+ * A snippet of the template and where it goes; `step` is null when no step asks for it.
+ */
+export type PlacementAnswer = {
+    /**
+     * Snippet
+     */
+    snippet: number;
+    kind: SnippetKind;
+    /**
+     * Written For Day
+     */
+    written_for_day: number;
+    /**
+     * Step
+     */
+    step: number | null;
+    /**
+     * Step Day
+     */
+    step_day: number | null;
+    /**
+     * Place
+     */
+    place: string;
+};
+
+/**
  * PlanAnswer
+ *
+ * `account_as_of`: the people of the account as of then. `warnings` counts those who go out with a warning, by its code.
+ * `blocked` names what stops the export as it is; null when nothing does.
  */
 export type PlanAnswer = {
     /**
@@ -2863,6 +3266,37 @@ export type PlanAnswer = {
      */
     membership_as_of: string | null;
     /**
+     * Account As Of
+     */
+    account_as_of?: string | null;
+    /**
+     * Warnings
+     */
+    warnings: {
+        [key: string]: number;
+    };
+    /**
+     * Overridden
+     */
+    overridden: number;
+    /**
+     * Fits
+     */
+    fits: Array<PlanFitAnswer>;
+    /**
+     * Senders
+     */
+    senders: Array<PlanSenderAnswer>;
+    when: WhenAnswer | null;
+    /**
+     * Send After
+     */
+    send_after: string | null;
+    /**
+     * Blocked
+     */
+    blocked: string | null;
+    /**
      * Items
      */
     items: Array<PlanItemAnswer>;
@@ -2887,9 +3321,50 @@ export type PlanCounts = {
 };
 
 /**
+ * PlanFitAnswer
+ *
+ * The campaign's steps beside one template whose texts are in the plan. `reading`: read, not_read, unreadable, empty.
+ */
+export type PlanFitAnswer = {
+    /**
+     * Template Id
+     */
+    template_id: string;
+    /**
+     * Template Name
+     */
+    template_name: string;
+    /**
+     * Template Version
+     */
+    template_version: number;
+    /**
+     * People
+     */
+    people: number;
+    reading: Reading;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Blocking
+     */
+    blocking: Array<FindingAnswer>;
+    /**
+     * Warnings
+     */
+    warnings: Array<FindingAnswer>;
+    /**
+     * Checklist Open
+     */
+    checklist_open: boolean;
+};
+
+/**
  * PlanItemAnswer
  *
- * `fields` are exactly what is sent; `decision` is new, or why the person is kept out.
+ * `fields` are exactly what is sent; `decision` is new, or why the person is kept out; `collisions` all that was found.
  */
 export type PlanItemAnswer = {
     /**
@@ -2911,6 +3386,49 @@ export type PlanItemAnswer = {
     fields: {
         [key: string]: string;
     };
+    /**
+     * Collisions
+     */
+    collisions: Array<CollisionAnswer>;
+};
+
+/**
+ * PlanSenderAnswer
+ *
+ * Somebody who signs texts of the plan; `in_campaign` is false when the campaign is sent by others: that blocks.
+ */
+export type PlanSenderAnswer = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * People
+     */
+    people: number;
+    /**
+     * In Campaign
+     */
+    in_campaign: boolean;
+};
+
+/**
+ * PreviewAnswer
+ */
+export type PreviewAnswer = {
+    reading: Reading;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * Steps
+     */
+    steps: Array<PreviewStep>;
 };
 
 /**
@@ -2933,6 +3451,10 @@ export type PreviewBody = {
      */
     instruction?: string | null;
     sender?: SenderBody | null;
+    /**
+     * Sender User Id
+     */
+    sender_user_id?: string | null;
 };
 
 /**
@@ -2995,6 +3517,32 @@ export type PreviewShown = {
      * Problems
      */
     problems: Array<PreviewProblem>;
+};
+
+/**
+ * PreviewStep
+ */
+export type PreviewStep = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Day
+     */
+    day: number | null;
+    /**
+     * Subject
+     */
+    subject: Array<PartAnswer>;
+    /**
+     * Text
+     */
+    text: Array<PartAnswer>;
 };
 
 /**
@@ -3195,11 +3743,18 @@ export type ReadKind = 'campaigns' | 'members' | 'people' | 'steps' | 'check' | 
 export type ReadStatus = 'waiting' | 'done' | 'failed';
 
 /**
+ * Reading
+ *
+ * What we know of a campaign's steps.
+ */
+export type Reading = 'read' | 'not_read' | 'unreadable' | 'empty';
+
+/**
  * Reason
  *
  * `NEW` goes out; every other keeps the person out.
  */
-export type Reason = 'new' | 'do_not_contact' | 'already_in_campaign' | 'claimed_by_other_export' | 'replied' | 'bounced' | 'in_other_campaign' | 'contacted_recently' | 'not_approved' | 'edited_after_approval' | 'sandbox_text' | 'invalid';
+export type Reason = 'new' | 'do_not_contact' | 'already_in_campaign' | 'claimed_by_other_export' | 'replied' | 'bounced' | 'in_other_campaign' | 'contacted_recently' | 'same_company' | 'was_in_campaign' | 'not_approved' | 'edited_after_approval' | 'sandbox_text' | 'invalid';
 
 /**
  * ReconciliationAnswer
@@ -3366,6 +3921,64 @@ export type ResumeRequest = {
      * Confirm Sending
      */
     confirm_sending?: boolean;
+};
+
+/**
+ * RetentionAnswer
+ *
+ * How long things are kept, whether somebody confirmed that, and what the latest runs removed. None: never removed.
+ */
+export type RetentionAnswer = {
+    /**
+     * Keep Content Days
+     */
+    keep_content_days: number | null;
+    /**
+     * Keep People Days
+     */
+    keep_people_days: number | null;
+    /**
+     * Confirmed
+     */
+    confirmed: boolean;
+    /**
+     * Reports
+     */
+    reports: Array<RetentionReportAnswer>;
+};
+
+/**
+ * RetentionReportAnswer
+ *
+ * What one run removed: texts (sequences), plan_items, history_people (attempts).
+ */
+export type RetentionReportAnswer = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    /**
+     * Keep Content Days
+     */
+    keep_content_days: number | null;
+    /**
+     * Keep People Days
+     */
+    keep_people_days: number | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
 };
 
 /**
@@ -3550,6 +4163,68 @@ export type SenderBody = {
      * User Id
      */
     user_id?: string | null;
+};
+
+/**
+ * SenderChange
+ *
+ * `version` goes back with a change; without one it is the first.
+ */
+export type SenderChange = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title?: string;
+    /**
+     * Email
+     */
+    email?: string;
+    /**
+     * Voice
+     */
+    voice?: string;
+    /**
+     * Version
+     */
+    version?: number | null;
+};
+
+/**
+ * SenderShown
+ */
+export type SenderShown = {
+    /**
+     * User Id
+     */
+    user_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Voice
+     */
+    voice: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Updated At
+     */
+    updated_at: string;
 };
 
 /**
@@ -4209,6 +4884,22 @@ export type TemplateShown = {
 };
 
 /**
+ * TicksRequest
+ *
+ * Everything that is ticked now; what is left out is not.
+ */
+export type TicksRequest = {
+    /**
+     * Template Id
+     */
+    template_id: string;
+    /**
+     * Ticked
+     */
+    ticked: Array<string>;
+};
+
+/**
  * TimelineAnswer
  */
 export type TimelineAnswer = {
@@ -4466,6 +5157,20 @@ export type UserAnswer = {
 };
 
 /**
+ * VariablesShown
+ */
+export type VariablesShown = {
+    /**
+     * Fields
+     */
+    fields: Array<string>;
+    /**
+     * Columns
+     */
+    columns: Array<string>;
+};
+
+/**
  * Vendor
  */
 export type Vendor = 'anthropic' | 'woodpecker';
@@ -4671,6 +5376,55 @@ export type ViewChange = {
      * Shared
      */
     shared?: boolean | null;
+};
+
+/**
+ * Weight
+ */
+export type Weight = 'keep_out' | 'warn' | 'ignore';
+
+/**
+ * WhenAnswer
+ *
+ * When mail would go, in the campaign's own time zone; days are null where the campaign does not say enough.
+ */
+export type WhenAnswer = {
+    /**
+     * Sentence
+     */
+    sentence: string;
+    /**
+     * First Day
+     */
+    first_day: string | null;
+    /**
+     * Last Day
+     */
+    last_day: string | null;
+    /**
+     * Ends On
+     */
+    ends_on: string | null;
+    /**
+     * Per Day
+     */
+    per_day: number | null;
+    /**
+     * Waiting Ahead
+     */
+    waiting_ahead: number;
+    /**
+     * Hours
+     */
+    hours: string;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Mailboxes
+     */
+    mailboxes: Array<string>;
 };
 
 /**
@@ -6171,6 +6925,47 @@ export type ShowTemplateVersionResponses = {
 
 export type ShowTemplateVersionResponse = ShowTemplateVersionResponses[keyof ShowTemplateVersionResponses];
 
+export type CompareTemplateVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+        /**
+         * Number
+         */
+        number: number;
+    };
+    query: {
+        /**
+         * Since
+         *
+         * the earlier version
+         */
+        since: number;
+    };
+    url: '/api/templates/{template_id}/versions/{number}/differences';
+};
+
+export type CompareTemplateVersionErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CompareTemplateVersionError = CompareTemplateVersionErrors[keyof CompareTemplateVersionErrors];
+
+export type CompareTemplateVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: DifferencesShown;
+};
+
+export type CompareTemplateVersionResponse = CompareTemplateVersionResponses[keyof CompareTemplateVersionResponses];
+
 export type CloneTemplateData = {
     body: CloneBody;
     path: {
@@ -6290,6 +7085,61 @@ export type MakeTemplateDefaultResponses = {
 };
 
 export type MakeTemplateDefaultResponse = MakeTemplateDefaultResponses[keyof MakeTemplateDefaultResponses];
+
+export type CompareTemplateVersionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Template Id
+         */
+        template_id?: string | null;
+    };
+    url: '/api/generations/learning';
+};
+
+export type CompareTemplateVersionsErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CompareTemplateVersionsError = CompareTemplateVersionsErrors[keyof CompareTemplateVersionsErrors];
+
+export type CompareTemplateVersionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LearningShown;
+};
+
+export type CompareTemplateVersionsResponse = CompareTemplateVersionsResponses[keyof CompareTemplateVersionsResponses];
+
+export type ListTemplateVariablesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/generations/variables';
+};
+
+export type ListTemplateVariablesErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListTemplateVariablesError = ListTemplateVariablesErrors[keyof ListTemplateVariablesErrors];
+
+export type ListTemplateVariablesResponses = {
+    /**
+     * Successful Response
+     */
+    200: VariablesShown;
+};
+
+export type ListTemplateVariablesResponse = ListTemplateVariablesResponses[keyof ListTemplateVariablesResponses];
 
 export type ListGenerationsData = {
     body?: never;
@@ -6605,6 +7455,91 @@ export type RetryGenerationResponses = {
 };
 
 export type RetryGenerationResponse = RetryGenerationResponses[keyof RetryGenerationResponses];
+
+export type ListSendersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/senders';
+};
+
+export type ListSendersErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListSendersError = ListSendersErrors[keyof ListSendersErrors];
+
+export type ListSendersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ListingSenderShown;
+};
+
+export type ListSendersResponse = ListSendersResponses[keyof ListSendersResponses];
+
+export type RemoveSenderData = {
+    body?: never;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/senders/{user_id}';
+};
+
+export type RemoveSenderErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveSenderError = RemoveSenderErrors[keyof RemoveSenderErrors];
+
+export type RemoveSenderResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveSenderResponse = RemoveSenderResponses[keyof RemoveSenderResponses];
+
+export type SetSenderData = {
+    body: SenderChange;
+    path: {
+        /**
+         * User Id
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/senders/{user_id}';
+};
+
+export type SetSenderErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type SetSenderError = SetSenderErrors[keyof SetSenderErrors];
+
+export type SetSenderResponses = {
+    /**
+     * Successful Response
+     */
+    200: SenderShown;
+};
+
+export type SetSenderResponse = SetSenderResponses[keyof SetSenderResponses];
 
 export type ListSequencesData = {
     body?: never;
@@ -7196,6 +8131,10 @@ export type ListPlanItemsData = {
          */
         decision?: Reason | null;
         /**
+         * Collides
+         */
+        collides?: boolean;
+        /**
          * Limit
          */
         limit?: number;
@@ -7594,6 +8533,10 @@ export type GetFitData = {
          * Template Id
          */
         template_id: string;
+        /**
+         * People
+         */
+        people?: number;
     };
     url: '/api/campaigns/{campaign_id}/fit';
 };
@@ -7615,6 +8558,101 @@ export type GetFitResponses = {
 };
 
 export type GetFitResponse = GetFitResponses[keyof GetFitResponses];
+
+export type TickChecklistData = {
+    body: TicksRequest;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/campaigns/{campaign_id}/fit/checklist';
+};
+
+export type TickChecklistErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type TickChecklistError = TickChecklistErrors[keyof TickChecklistErrors];
+
+export type TickChecklistResponses = {
+    /**
+     * Successful Response
+     */
+    200: FitAnswer;
+};
+
+export type TickChecklistResponse = TickChecklistResponses[keyof TickChecklistResponses];
+
+export type GetTextsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    url: '/api/campaigns/texts';
+};
+
+export type GetTextsErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetTextsError = GetTextsErrors[keyof GetTextsErrors];
+
+export type GetTextsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CampaignTextsAnswer;
+};
+
+export type GetTextsResponse = GetTextsResponses[keyof GetTextsResponses];
+
+export type GetPreviewData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query: {
+        /**
+         * Lead Id
+         */
+        lead_id: string;
+    };
+    url: '/api/campaigns/{campaign_id}/preview';
+};
+
+export type GetPreviewErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetPreviewError = GetPreviewErrors[keyof GetPreviewErrors];
+
+export type GetPreviewResponses = {
+    /**
+     * Successful Response
+     */
+    200: PreviewAnswer;
+};
+
+export type GetPreviewResponse = GetPreviewResponses[keyof GetPreviewResponses];
 
 export type GetReconciliationData = {
     body?: never;
@@ -8486,6 +9524,31 @@ export type TellWhatIsHeldResponses = {
 };
 
 export type TellWhatIsHeldResponse = TellWhatIsHeldResponses[keyof TellWhatIsHeldResponses];
+
+export type GetRetentionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/retention';
+};
+
+export type GetRetentionErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetRetentionError = GetRetentionErrors[keyof GetRetentionErrors];
+
+export type GetRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionAnswer;
+};
+
+export type GetRetentionResponse = GetRetentionResponses[keyof GetRetentionResponses];
 
 export type AliveData = {
     body?: never;
