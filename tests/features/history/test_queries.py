@@ -44,15 +44,40 @@ def test_a_page_walks_one_index_in_order(
 ) -> None:
     wanted = replace(ONE_BY_ONE[name], **TIMES[times])
     after = (make.NOON, "01") if deep else None
-    plan = _plan(database, listing.page_statement(wanted, newest_first=newest_first, after=after, limit=51))
+    plan = _plan(database, listing.page_statement(wanted, listing.Part(newest_first, after, 51)))
     assert len(plan) == 1, plan
     walked = "SEARCH attempts USING INDEX", "SCAN attempts USING INDEX ix_attempts_started"
     assert plan[0].startswith(walked), plan
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize("name", ["words", "campaign, user and words", "status", "statuses", "searched domain", "lead"])
+def test_where_the_newest_end_is_found_by_an_index_alone(database: Database, name: str, newest_first: bool) -> None:
+    part = listing.Part(newest_first, after=(make.NOON, "01"), limit=51)
+    plan = _plan(database, listing.probe_statement(ONE_BY_ONE[name], part))
+    assert len(plan) == 1, plan
+    assert plan[0].startswith("SEARCH attempts USING COVERING INDEX"), plan
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize("after", [(make.NOON, "01"), None])
+@pytest.mark.parametrize("name", ["words", "campaign, user and words"])
+def test_looking_through_the_newest_ends_where_they_end(
+    database: Database, name: str, after: Any, newest_first: bool
+) -> None:
+    part = listing.Part(newest_first, after, 51, last=(make.NOON, "02"))
+    plan = _plan(database, listing.page_statement(ONE_BY_ONE[name], part))
+    assert len(plan) == 1, plan
+    bound = "id)>" if newest_first else "id)<"
+    assert plan[0].startswith("SEARCH attempts USING INDEX"), plan
+    assert bound in plan[0], plan
+
+
 @pytest.mark.parametrize("name", ["address", "searched domain", "campaign", "export", "lead", "user", "status"])
 def test_a_filter_uses_the_index_of_its_column(database: Database, name: str) -> None:
-    statement = listing.page_statement(ONE_BY_ONE[name], newest_first=True, after=(make.NOON, "01"), limit=51)
+    statement = listing.page_statement(
+        ONE_BY_ONE[name], listing.Part(newest_first=True, after=(make.NOON, "01"), limit=51)
+    )
     index = {"searched domain": "domain"}.get(name, name)
     assert f"ix_attempts_{index} (" in _plan(database, statement)[0]
 

@@ -46,11 +46,12 @@ KINDS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("few", [0, 3, 2000])
+@pytest.mark.parametrize(("few", "probed"), [(0, 3000), (0, 1), (3, 20), (2000, 5)])
 def test_a_search_finds_what_reading_every_attempt_would_find(
-    either_database: Database, few: int, monkeypatch: pytest.MonkeyPatch
+    either_database: Database, few: int, probed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "FEW", few)
+    monkeypatch.setattr(listing, "PROBED", probed)
     chance = random.Random(few)
     with either_database.writing() as db:
         _people(db, chance, 40)
@@ -69,7 +70,11 @@ def test_a_search_finds_what_reading_every_attempt_would_find(
     assert hits > 100
 
 
-def test_pages_of_a_search_follow_each_other_without_a_gap_in_either_order(either_database: Database) -> None:
+@pytest.mark.parametrize("probed", [1, 10, 3000])
+def test_pages_of_a_search_follow_each_other_without_a_gap_in_either_order(
+    either_database: Database, probed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PROBED", probed)
     with either_database.writing() as db:
         _people(db, random.Random(1), 40)
     wanted = Wanted(search=read_search("acme"), with_sandbox=True)
@@ -117,7 +122,7 @@ def test_attempts_of_few_people_are_looked_up_by_their_addresses(database: Datab
     wanted = Wanted(search=Search(words=("ann",)), people=("a", "b"), since=make.NOON, **more)
     with database.reading() as db:
         for statement in (
-            listing.page_statement(wanted, newest_first=True, after=(make.NOON, "01"), limit=51),
+            listing.page_statement(wanted, listing.Part(newest_first=True, after=(make.NOON, "01"), limit=51)),
             listing.count_statement(wanted),
             counts.by_day_statement(db, wanted),
         ):

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.db.dialect import day_of
 from woodpecker_api.features.campaigns.models import Campaign
 from woodpecker_api.features.exports.models import Attempt
-from woodpecker_api.features.history.queries.listing import conditions
+from woodpecker_api.features.history.queries.conditions import conditions
 from woodpecker_api.features.history.queries.searching import narrowed
 from woodpecker_api.features.history.rules import Wanted
 

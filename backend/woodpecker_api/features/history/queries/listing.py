@@ -1,20 +1,24 @@
 """The list: newest or oldest first, by the index that its filters have, page after page by key.
 
 Each index on attempts ends in (started_at, id), so a filter with one value is walked in order and no page sorts anything but the
-attempts of the few people whom a search found (`searching`).
+attempts of the few people whom a search found (`searching`). Pages are the hottest list of the program: their statements are
+compiled once for each set of filters (`db/prepared`).
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.db.base import UtcDateTime
+from woodpecker_api.db.prepared import Prepared
 from woodpecker_api.db.trigrams import has_indexed
 from woodpecker_api.features.exports.models import Attempt
+from woodpecker_api.features.history.queries.conditions import conditions, outline, values_of, walked
 from woodpecker_api.features.history.queries.searching import attempts_of_people, narrowed
 from woodpecker_api.features.history.rules import Wanted
 from woodpecker_api.kit.paging import COUNT_CAP
@@ -25,24 +29,95 @@ Key = tuple[datetime, str]
 COLUMNS = [
     column for column in Attempt.__table__.columns if column.name not in ("search_text", "fields_hash", "batch_id")
 ]
+PROBED = 3000
+"""A search first looks through so many of the newest attempts: a common word fills its page there, before the index of letters
+could even say that it is common. As many rows cost about as much as asking that index (benchmarks/history.py)."""
+_PLACE = (Attempt.started_at, Attempt.id)
 
 
-_EVERY = sa.select(*COLUMNS)
-"""Made once: that takes longer than the database needs for a page."""
+@dataclass(frozen=True)
+class Part:
+    """Which part of a list: `after` this key, up to and including `last`, so many rows."""
+
+    newest_first: bool
+    after: Key | None
+    limit: int
+    last: Key | None = None
 
 
-def page(db: Session, wanted: Wanted, *, newest_first: bool, after: Key | None, limit: int) -> list[sa.Row[Any]]:
-    wanted = narrowed(db, wanted)
-    return list(db.execute(page_statement(wanted, newest_first=newest_first, after=after, limit=limit)))
+def page(db: Session, wanted: Wanted, *, newest_first: bool, after: Key | None, limit: int) -> list[Any]:
+    """Rows by column name (COLUMNS)."""
+    part = Part(newest_first, after, limit)
+    if not wanted.search.words or wanted.people is not None or wanted.address is not None:
+        return _rows(db, wanted, part)
+    probe = _probed(db, wanted, part)
+    found = _rows(db, wanted, probe)
+    if probe.last is None or len(found) >= limit:
+        return found
+    rest = replace(part, after=probe.last, limit=limit - len(found))
+    return found + _rows(db, narrowed(db, wanted), rest)
 
 
-def page_statement(wanted: Wanted, *, newest_first: bool, after: Key | None, limit: int) -> sa.Select[Any]:
-    place = (Attempt.started_at, Attempt.id)
-    statement = _EVERY.where(*conditions(wanted)).limit(limit)
-    if after is not None:
-        here, last = sa.tuple_(*place), sa.tuple_(sa.literal(after[0], UtcDateTime), sa.literal(after[1]))
-        statement = statement.where(here < last if newest_first else here > last)
-    return statement.order_by(*(column.desc() if newest_first else column.asc() for column in place))
+def page_statement(wanted: Wanted, part: Part) -> sa.Select[Any]:
+    found = sa.select(*COLUMNS).where(*conditions(wanted))
+    return _ordered(found.limit(sa.bindparam("limit", part.limit)), part)
+
+
+def probe_statement(wanted: Wanted, part: Part) -> sa.Select[Any]:
+    """Where the part's first PROBED attempts end, found by the index alone."""
+    found: Any = sa.select(*_PLACE).where(*walked(wanted))
+    return _ordered(found.limit(1).offset(sa.bindparam("limit", PROBED)), part)
+
+
+def _probed(db: Session, wanted: Wanted, part: Part) -> Part:
+    """The part's beginning; the whole part where the list is not longer than that."""
+    found = _run(db, _prepared_probe, wanted, replace(part, limit=PROBED))
+    return replace(part, last=(found[0].started_at, found[0].id)) if found else part
+
+
+def _rows(db: Session, wanted: Wanted, part: Part) -> list[Any]:
+    if wanted.people is not None:  # a list of people has another length each time
+        return list(db.execute(page_statement(wanted, part)))
+    return _run(db, _prepared_page, wanted, part)
+
+
+def _run(db: Session, prepare: Callable[[sa.Dialect, Wanted, Part], Prepared], wanted: Wanted, part: Part) -> list[Any]:
+    connection = db.connection()
+    values = values_of(wanted) | {"limit": part.limit}
+    for name, key in (("after", part.after), ("last", part.last)):
+        if key is not None:
+            values[f"{name}_at"], values[f"{name}_id"] = key
+    alike = Part(part.newest_first, part.after and _SOME, 1, part.last and _SOME)
+    return prepare(connection.dialect, outline(wanted), alike).rows(connection, values)
+
+
+_SOME: Key = (datetime(2000, 1, 1, tzinfo=UTC), "")
+
+
+# As many as there are sets of filters that people use together; others are compiled again.
+@lru_cache(maxsize=512)
+def _prepared_page(dialect: sa.Dialect, wanted: Wanted, part: Part) -> Prepared:
+    return Prepared(page_statement(wanted, part), dialect)
+
+
+@lru_cache(maxsize=128)
+def _prepared_probe(dialect: sa.Dialect, wanted: Wanted, part: Part) -> Prepared:
+    return Prepared(probe_statement(wanted, part), dialect)
+
+
+def _ordered(statement: sa.Select[Any], part: Part) -> sa.Select[Any]:
+    here = sa.tuple_(*_PLACE)
+    if part.after is not None:
+        after = _there("after", part.after)
+        statement = statement.where(here < after if part.newest_first else here > after)
+    if part.last is not None:
+        last = _there("last", part.last)
+        statement = statement.where(here >= last if part.newest_first else here <= last)
+    return statement.order_by(*(column.desc() if part.newest_first else column.asc() for column in _PLACE))
+
+
+def _there(name: str, key: Key) -> sa.Tuple:
+    return sa.tuple_(sa.bindparam(f"{name}_at", key[0], UtcDateTime), sa.bindparam(f"{name}_id", key[1]))
 
 
 def count_up_to_cap(db: Session, wanted: Wanted) -> int:
@@ -67,37 +142,3 @@ def count_by_people(bind: sa.Connection, wanted: Wanted) -> sa.Select[Any]:
 def _has_its_own_index(wanted: Wanted) -> bool:
     values = (wanted.address, wanted.campaign_id, wanted.export_id, wanted.lead_id, wanted.user_id)
     return any(value is not None for value in values) or len(wanted.statuses) == 1
-
-
-def conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
-    if wanted.people is not None:
-        yield Attempt.address_key.in_(wanted.people)
-    for column, value in (
-        (Attempt.address_key, wanted.search.address),
-        (Attempt.domain, wanted.search.domain),
-        (Attempt.address_key, wanted.address),
-        (Attempt.campaign_id, wanted.campaign_id),
-        (Attempt.export_id, wanted.export_id),
-        (Attempt.lead_id, wanted.lead_id),
-        (Attempt.user_id, wanted.user_id),
-    ):
-        if value is not None:
-            yield (column if wanted.people is None else _as_read(column)) == value
-    if len(wanted.statuses) == 1 and wanted.people is None:
-        yield Attempt.status == wanted.statuses[0]
-    elif wanted.statuses:
-        # Several values of an index are several walks, which would have to be sorted: look at the status of each row instead.
-        yield _as_read(Attempt.status).in_(wanted.statuses)
-    if wanted.since is not None:
-        yield Attempt.started_at >= wanted.since
-    if wanted.until is not None:
-        yield Attempt.started_at < wanted.until
-    if not wanted.with_sandbox:
-        yield Attempt.sandbox.is_(False)
-    for word in wanted.search.words:
-        yield Attempt.search_text.contains(word, autoescape=True)
-
-
-def _as_read(column: Any) -> sa.ColumnElement[Any]:
-    """The column's value, out of reach of its index: another one is to be used."""
-    return sa.func.coalesce(column, "")

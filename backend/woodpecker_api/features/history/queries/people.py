@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from woodpecker_api.db.prepared import Prepared
 from woodpecker_api.features.campaigns.models import (
     AccountPerson,
     AccountRead,
@@ -94,24 +96,44 @@ class Tried:
 
 def tried_at(db: Session, domain: str, limit: int, *, with_sandbox: bool) -> list[Tried]:
     """One line for each address at the domain, the latest first."""
+    connection = db.connection()
+    rows = _prepared_tried(connection.dialect, with_sandbox).rows(connection, {"domain": domain, "limit": limit})
+    return [_tried(row) for row in rows]
+
+
+def _tried(row: Any) -> Tried:
+    return Tried(
+        address_key=row.address_key,
+        email=row.email,
+        person_name=row.person_name,
+        attempts=row.attempts,
+        last_started_at=row.latest,
+        mailed=row.mailed > 0,
+        added=row.added > 0,
+        open=row.open > 0,
+    )
+
+
+@lru_cache(maxsize=16)
+def _prepared_tried(dialect: sa.Dialect, with_sandbox: bool) -> Prepared:  # noqa: FBT001  a key of the cache
     latest = sa.func.max(Attempt.started_at)
+    columns: tuple[Any, ...] = (
+        Attempt.address_key,
+        sa.func.max(Attempt.email).label("email"),
+        sa.func.max(Attempt.person_name).label("person_name"),
+        sa.func.count().label("attempts"),
+        latest.label("latest"),
+        sa.func.count(Attempt.first_mailed_at).label("mailed"),
+        sa.func.count(sa.case((Attempt.status.in_(ADDED), 1))).label("added"),
+        sa.func.count(sa.case((Attempt.status.in_(OPEN), 1))).label("open"),
+    )
     statement = (
-        sa.select(
-            Attempt.address_key,
-            sa.func.max(Attempt.email),
-            sa.func.max(Attempt.person_name),
-            sa.func.count(),
-            latest,
-            sa.func.count(Attempt.first_mailed_at),
-            sa.func.count(sa.case((Attempt.status.in_(ADDED), 1))),
-            sa.func.count(sa.case((Attempt.status.in_(OPEN), 1))),
-        )
-        .where(Attempt.domain == domain, *_real(with_sandbox=with_sandbox))
+        sa.select(*columns)
+        .where(Attempt.domain == sa.bindparam("domain", ""), *_real(with_sandbox=with_sandbox))
         .group_by(Attempt.address_key)
         .order_by(latest.desc(), Attempt.address_key)
     )
-    rows = db.execute(statement.limit(limit))
-    return [Tried(*row[:5], mailed=row[5] > 0, added=row[6] > 0, open=row[7] > 0) for row in rows]
+    return Prepared(statement.limit(sa.bindparam("limit", 1)), dialect)
 
 
 def count_tried_at(db: Session, domain: str, *, with_sandbox: bool) -> int:
