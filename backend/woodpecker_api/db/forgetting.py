@@ -83,8 +83,8 @@ def _differs(column: Any, value: Any) -> sa.ColumnElement[bool]:
         differs: sa.ColumnElement[bool] = column.is_not(None)
     elif isinstance(value, dict | list):  # PostgreSQL compares no JSON
         differs = sa.cast(column, sa.Text) != json.dumps(value)
-    elif isinstance(value, datetime):  # when it was emptied, not what it is emptied to
-        differs = sa.false()
+    elif isinstance(value, datetime):  # the moment of emptying: once set it stays
+        differs = column.is_(None)
     else:
         differs = column.is_distinct_from(value)
     return differs

@@ -1,11 +1,16 @@
 """An erased person is legible nowhere; everybody else, and the record, stand as they were."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
 from tests import builders as make
-from tests.features.privacy.world import Privacy, a_context, email_of
+from tests.either import either_database
+from tests.features.privacy.world import Privacy, a_context, email_of, numbers_in
+from woodpecker_api.config import Settings
 from woodpecker_api.db.base import Base
+from woodpecker_api.db.session import Database
 from woodpecker_api.errors import ValidationFailedError
 from woodpecker_api.features.exports.models import Attempt, ExportItem, Removal
 from woodpecker_api.features.exports.queries.suppression import suppressed_keys
@@ -21,6 +26,8 @@ from woodpecker_api.features.privacy.rules import ErasureStatus
 from woodpecker_api.kit.text import address_key
 from woodpecker_api.system.audit.service import verify
 
+__all__ = ["either_database"]
+
 
 def test_no_field_of_an_erased_person_is_legible_in_any_file_and_the_record_verifies(world: Privacy):
     world.fill(0, 12)
@@ -33,6 +40,17 @@ def test_no_field_of_an_erased_person_is_legible_in_any_file_and_the_record_veri
     with world.database.reading() as db:
         *_, last = verify(db)
         assert (last.ok, last.checked > 20) == (True, True)
+
+
+def test_no_table_names_an_erased_person_on_either_database(either_database: Database, tmp_path: Path):
+    (tmp_path / "data").mkdir()
+    world = Privacy(either_database, Settings(data_dir=tmp_path / "data"))
+    world.fill(0, 4)
+    world.erase(2)
+    world.woodpecker_confirms()
+    with world.database.reading() as db:
+        tables = {name: str(db.execute(sa.select(table)).all()) for name, table in Base.metadata.tables.items()}
+    assert numbers_in("".join(tables.values()).encode()) == {0, 1, 3}
 
 
 def test_the_others_keep_every_row(world: Privacy):

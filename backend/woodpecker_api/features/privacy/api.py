@@ -8,7 +8,14 @@ from woodpecker_api.features.leads.service import erased_among
 from woodpecker_api.features.privacy import queries
 from woodpecker_api.features.privacy.errors import ErasureNotFoundError
 from woodpecker_api.features.privacy.models import Erasure
-from woodpecker_api.features.privacy.schemas import ErasureAnswer, HeldAnswer, LiftAnswer, PersonRequest
+from woodpecker_api.features.privacy.schemas import (
+    ErasureAnswer,
+    HeldAnswer,
+    LiftAnswer,
+    PersonRequest,
+    RetentionAnswer,
+    RetentionReportAnswer,
+)
 from woodpecker_api.features.privacy.service import access, erasing
 from woodpecker_api.features.privacy.service.ledger import ErasureLedger
 from woodpecker_api.http.database import ReadDb
@@ -19,7 +26,7 @@ from woodpecker_api.kit.paging import capped
 from woodpecker_api.kit.text import address_key
 from woodpecker_api.system.audit.service import record
 from woodpecker_api.system.auth.permissions import Permission
-from woodpecker_api.system.settings.service import Vendor
+from woodpecker_api.system.settings.service import Vendor, read_settings
 
 router = APIRouter(tags=["privacy"])
 
@@ -71,6 +78,18 @@ def tell_what_is_held(body: PersonRequest, services: Ask, by: By) -> HeldAnswer:
         # Whom it was about stands in no line: the answer may be the last thing before an erasure.
         record(db, by, "person.told", ("person", None), count=sum(map(len, held.values())))
     return HeldAnswer(email=body.email, at=now, erased_at=next(iter(erased.values()), None), held=held)
+
+
+@router.get("/api/retention", dependencies=[needs(Permission.READ)])
+def get_retention(db: ReadDb) -> RetentionAnswer:
+    """The periods are changed in Settings."""
+    settings = read_settings(db)
+    return RetentionAnswer(
+        keep_content_days=settings.keep_exported_content_days,
+        keep_people_days=settings.keep_history_people_days,
+        confirmed=settings.retention_confirmed,
+        reports=[RetentionReportAnswer.of(report) for report in queries.newest_reports(db, 10)],
+    )
 
 
 def _woodpecker_is_sandbox(services: Services) -> bool | None:

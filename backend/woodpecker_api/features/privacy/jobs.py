@@ -13,8 +13,8 @@ from woodpecker_api.features.imports.service.erasing import drop_files
 from woodpecker_api.features.imports.service.uploads import Uploads
 from woodpecker_api.features.privacy import queries
 from woodpecker_api.features.privacy.models import Erasure
-from woodpecker_api.features.privacy.rules import ErasureStatus
-from woodpecker_api.features.privacy.service import erasing, replaying
+from woodpecker_api.features.privacy.rules import ErasureStatus, Phase
+from woodpecker_api.features.privacy.service import erasing, replaying, retention
 from woodpecker_api.features.privacy.service.ledger import ErasureLedger
 from woodpecker_api.kit.clock import Clock
 from woodpecker_api.system.audit.service import SYSTEM
@@ -28,6 +28,8 @@ OVERWRITE_AT_ONCE = 256 << 20
 """Bytes: writing a database of this size anew takes some 3 s, in which writers wait. A larger one waits for the night."""
 OVERWRITE_DUE = "freed_space_to_overwrite"
 BUSY_SECONDS = 5.0
+REST_SECONDS = 0.2
+"""Longer than a slice takes: others write at least as much as retention does."""
 
 
 class Services(Protocol):
@@ -127,6 +129,36 @@ class ErasureWork:
                 set_fact(db, OVERWRITE_DUE, "no")
 
 
+@dataclass(frozen=True)
+class RetentionWork:
+    """Slice after slice, with a rest between them in which others write."""
+
+    database: Database
+    clock: Clock
+
+    def retain(self, _context: JobContext, _planned: str) -> NextStep:
+        now = self.clock()
+        with self.database.reading() as db:
+            run = retention.present_run(db)
+            content = retention.next_content(db, run, now) if run and run.phase is Phase.CONTENT else None
+        with self.database.writing() as db:
+            if run is None:
+                retention.begin(db, now)
+            elif content is not None:
+                retention.remove_content(db, run, content)
+            elif run.phase is Phase.PLANS:
+                retention.drop_plan(db, run, now)
+            elif run.phase is Phase.PEOPLE:
+                retention.forget_names(db, run, now)
+            else:
+                report = retention.finish(db, run, now)
+                if report.counts:
+                    set_fact(db, OVERWRITE_DUE, "yes")
+                log.info("retention.done", **report.counts)
+                return Done()
+        return Again(REST_SECONDS)
+
+
 def privacy_work(services: Services) -> ErasureWork:
     data_dir = services.settings.data_dir
     return ErasureWork(services, Uploads(data_dir), ErasureLedger(data_dir))
@@ -140,5 +172,6 @@ def privacy_schedules(services: Services) -> tuple[Schedule, ...]:
     work = privacy_work(services)
     return (
         Schedule("erasures-watch", "*/2 * * * *", work.watch),
+        Schedule("retention", "10 3 * * *", RetentionWork(services.database, services.clock).retain),
         Schedule("overwrite-freed-space", "40 3 * * *", work.overwrite),
     )

@@ -1,6 +1,7 @@
 """Every SELECT of the room."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +11,11 @@ from woodpecker_api.features.campaigns.models import AccountPerson, Membership
 from woodpecker_api.features.exports.models import AttemptPerson, ExportItem
 from woodpecker_api.features.leads.models import DoNotContact, ErasedPerson, Lead
 from woodpecker_api.features.leads.rules import LeadStatus, SuppressionKind
-from woodpecker_api.features.privacy.models import Erasure
+from woodpecker_api.features.privacy.models import Erasure, RetentionReport
 from woodpecker_api.features.privacy.rules import ErasureStatus
 from woodpecker_api.features.sequences.models import Sequence as TextSequence
+from woodpecker_api.features.sequences.models import Snippet
+from woodpecker_api.features.sequences.rules import SequenceStatus
 from woodpecker_api.kit.paging import COUNT_CAP, encode_cursor
 
 
@@ -42,6 +45,26 @@ def any_waiting(db: Session) -> bool:
 
 def with_status(db: Session, status: ErasureStatus, limit: int) -> Sequence[Erasure]:
     return db.scalars(sa.select(Erasure).where(Erasure.status == status).order_by(Erasure.id).limit(limit)).all()
+
+
+def content_candidates(db: Session, added_before: datetime, after_id: str, limit: int) -> list[tuple[str, str, int]]:
+    """(sequence, lead, last planned day) of exported sequences that still have their texts, by id."""
+    last_day = (
+        sa.select(sa.func.coalesce(sa.func.max(Snippet.day), 1))
+        .where(Snippet.sequence_id == TextSequence.id)
+        .scalar_subquery()
+    )
+    statement = sa.select(TextSequence.id, TextSequence.lead_id, last_day).where(
+        TextSequence.status == SequenceStatus.EXPORTED,
+        TextSequence.texts_removed_at.is_(None),
+        TextSequence.updated_at <= added_before,
+        TextSequence.id > after_id,
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(statement.order_by(TextSequence.id).limit(limit))]
+
+
+def newest_reports(db: Session, limit: int) -> Sequence[RetentionReport]:
+    return db.scalars(sa.select(RetentionReport).order_by(RetentionReport.id.desc()).limit(limit)).all()
 
 
 def erasure_page(db: Session, after: list[Any] | None, limit: int) -> tuple[list[Erasure], str | None, int]:

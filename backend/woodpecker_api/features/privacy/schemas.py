@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
-from woodpecker_api.features.privacy.models import Erasure
+from woodpecker_api.features.privacy.models import Erasure, RetentionReport
 from woodpecker_api.features.privacy.rules import ErasureStatus
 
 
@@ -48,3 +48,27 @@ class HeldAnswer(BaseModel):
     at: datetime
     erased_at: datetime | None
     held: dict[str, list[dict[str, Any]]]
+
+
+class RetentionReportAnswer(BaseModel):
+    """What one run removed: texts (sequences), plan_items, history_people (attempts)."""
+
+    id: str
+    counts: dict[str, int]
+    keep_content_days: int | None
+    keep_people_days: int | None
+    started_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, report: RetentionReport) -> Self:
+        return cls(**{name: getattr(report, name) for name in cls.model_fields})
+
+
+class RetentionAnswer(BaseModel):
+    """How long things are kept, whether somebody confirmed that, and what the latest runs removed. None: never removed."""
+
+    keep_content_days: int | None
+    keep_people_days: int | None
+    confirmed: bool
+    reports: list[RetentionReportAnswer]

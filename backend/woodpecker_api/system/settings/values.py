@@ -56,6 +56,12 @@ class AppSettings(BaseModel):
     keep_exported_content_days: int | None = Field(
         180, ge=0, description="Exported texts are removed so many days after the last planned day; empty means never."
     )
+    keep_history_people_days: int | None = Field(
+        1095, ge=30, description="Names and addresses in history are removed after so many days; empty means never."
+    )
+    retention_confirmed: bool = Field(
+        False, description="Somebody looked at how long things are kept; until then the pages ask."
+    )
     keep_uploads_days: int = Field(7, ge=0, le=365, description="How long an uploaded file is kept after its import.")
 
     @field_serializer("month_budget_usd", "run_budget_usd", when_used="json-unless-none")

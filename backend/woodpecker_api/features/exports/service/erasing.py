@@ -1,6 +1,6 @@
 """Where exports and their record speak of a person, and what they leave: outcomes, times and fingerprints, without a name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.db.forgetting import Place
 from woodpecker_api.features.campaigns.models import WoodpeckerAccount
-from woodpecker_api.features.exports.models import Attempt, AttemptPerson, ExportItem, ExportPlanItem, Removal
+from woodpecker_api.features.exports.models import Attempt, AttemptPerson, Export, ExportItem, ExportPlanItem, Removal
 from woodpecker_api.features.exports.rules import RemovalCause, RemovalStatus
 from woodpecker_api.features.leads.rules.forgetting import Person
 from woodpecker_api.kit.ids import new_id
@@ -37,6 +37,18 @@ def places(person: Person) -> list[Place]:
             sa.and_(Removal.address_key == person.key, Removal.status == RemovalStatus.DONE),
             {**nameless, "error": None},
         ),
+    ]
+
+
+def content(sequence_ids: Collection[str], now: datetime) -> list[Place]:
+    """What was sent, word by word, when it was kept long enough; its fingerprint stays."""
+    items = ExportItem.sequence_id.in_(sequence_ids)
+    # By their plans: plan items have no index of their own on sequences.
+    plans = sa.select(Export.plan_id).join(ExportItem, ExportItem.export_id == Export.id).where(items)
+    planned = sa.and_(ExportPlanItem.plan_id.in_(plans), ExportPlanItem.sequence_id.in_(sequence_ids))
+    return [
+        Place(ExportPlanItem, planned, {"fields": {}}),
+        Place(ExportItem, items, {"fields": {}, "texts_removed_at": now}),
     ]
 
 

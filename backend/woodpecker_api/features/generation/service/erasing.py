@@ -1,5 +1,7 @@
 """Where the work of the model speaks of a person. The ledger of calls holds figures only and stays."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from woodpecker_api.db.forgetting import Place, mentions
@@ -20,3 +22,8 @@ def places(person: Person) -> list[Place]:
         Place(GenerationRun, about, {"instruction": None}),
         Place(GenerationRun, mentions(GenerationRun.status_reason, person.words), {"status_reason": None}),
     ]
+
+
+def content(lead_ids: Collection[str]) -> list[Place]:
+    """Answers of the model that could not be used, when the texts they were meant for are gone."""
+    return [Place(GenerationItem, GenerationItem.lead_id.in_(lead_ids), {"raw_answer": None})]
