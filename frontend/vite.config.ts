@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     port: 5173,
+    // `make dev` says this address; another one would only be found by reading on.
+    strictPort: true,
     // The app checks where a change comes from; the proxy makes both one origin.
     proxy: { '/api': { target: process.env.API_URL ?? 'http://127.0.0.1:8000', changeOrigin: true } },
   },

@@ -16,9 +16,9 @@ def newest_change() -> float:
 
 
 def start(arguments: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        arguments, cwd=ROOT, env={**os.environ, "APP_DATA_DIR": os.environ.get("APP_DATA_DIR", "data")}
-    )
+    port = os.environ.get("APP_PORT", "8000")
+    ours = {"APP_DATA_DIR": "data", "API_URL": f"http://127.0.0.1:{port}"}
+    return subprocess.Popen(arguments, cwd=ROOT, env={**ours, **os.environ})
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -28,6 +28,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     serve = [str(ROOT / ".venv" / "bin" / "woodpecker-api"), "serve"]
     seen, api = newest_change(), start(serve)
     pages = start([str(ROOT / "scripts" / "npm.sh"), "run", "dev"])
