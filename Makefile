@@ -25,7 +25,7 @@ dev: .make/venv .make/node ## API and worker with reload, pages with hot modules
 	@$(BIN)/python scripts/dev.py
 
 test: .make/venv $(STATIC) .make/test-needs ## everything needed, then all tests, the browser's included
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile tests
+	@WORKERS=$(WORKERS) scripts/tests.sh
 	@scripts/npm.sh run --silent test
 
 check: .make/venv .make/node ## format, lint, types, import contracts, frontend checks (no tests)
