@@ -4,8 +4,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 import typer
@@ -13,6 +12,7 @@ import typer
 from woodpecker_api.cli.failing import FAILED, CommandFailedError
 from woodpecker_api.cli.local import Local, open_program
 from woodpecker_api.cli.output import AsJson, say, show_json
+from woodpecker_api.cli.space import Space, make_room, survey
 from woodpecker_api.config import Settings, load_settings
 from woodpecker_api.db.dialect import SAFE_SQLITE, database_bytes, is_sqlite_url, sqlite_is_safe, sqlite_version
 from woodpecker_api.db.revisions import is_up_to_date, newest_revision, present_revision
@@ -20,6 +20,8 @@ from woodpecker_api.system.settings.service import Vendor
 from woodpecker_api.wiring.installation import open_database
 
 ENOUGH_DISK_GB = 2
+IMAGE_BYTES = 600_000_000
+"""A release unpacked, with room to spare."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,32 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     vendor: Annotated[bool, typer.Option("--vendor", help="Also ask both vendors whether the keys are good.")] = False,
-    disk: Annotated[bool, typer.Option("--disk", help="Also say what takes how much space.")] = False,
+    disk: Annotated[
+        bool, typer.Option("--disk", help="Also say what takes how much space, and whether a deploy fits.")
+    ] = False,
+    free: Annotated[
+        bool, typer.Option("--free", help="First remove what nobody misses: old backups, what crashes left.")
+    ] = False,
+    image_bytes: Annotated[
+        int, typer.Option(help="With --disk: room that a deploy's image takes.", min=0)
+    ] = IMAGE_BYTES,
     as_json: AsJson = False,
 ) -> None:
     """Checks Python, SQLite, the data directory, the disk and the schema; status 1 when something is wrong."""
     settings = load_settings()
+    removed = make_room(settings) if free else []
     findings = examine(settings)
-    if disk:
-        findings += _what_takes_space(settings)
+    findings += [Finding(f"Removed {name}", ok=True, says=_megabytes(size)) for name, size in removed]
+    space = survey(settings, image_bytes) if disk else None
+    if space is not None:
+        findings += _what_takes_space(settings, space)
     if vendor:
         findings += _vendors(settings)
     if as_json:
-        show_json({"ok": all(f.ok for f in findings), "findings": [asdict(f) for f in findings]})
+        document: dict[str, Any] = {"ok": all(f.ok for f in findings), "findings": [asdict(f) for f in findings]}
+        if space is not None:
+            document["space"] = asdict(space) | {"deploy_fits": space.deploy_fits}
+        show_json(document)
     else:
         for finding in findings:
             say(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.name}: {finding.says}")
@@ -104,22 +120,20 @@ def _schema(settings: Settings) -> Finding:
     return Finding("Schema", fits, f"{present or 'not made yet'}{advice}")
 
 
-def _what_takes_space(settings: Settings) -> Iterator[Finding]:
+def _what_takes_space(settings: Settings, space: Space) -> Iterator[Finding]:
     """The database, and each thing in the data directory, in the order of size."""
     if not is_sqlite_url(settings.resolved_database_url):
         engine = open_database(settings).engine
         with engine.connect() as connection:
             yield Finding("Database", ok=True, says=_megabytes(database_bytes(connection)))
         engine.dispose()
-    sizes = {path.name: _bytes_under(path) for path in settings.data_dir.iterdir()}
-    for name, size in sorted(sizes.items(), key=lambda item: -item[1]):
-        yield Finding(f"Space of {name}", ok=True, says=_megabytes(size))
-
-
-def _bytes_under(path: Path) -> int:
-    if path.is_dir():
-        return sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
-    return path.stat().st_size
+    for item in space.items:
+        may_go = f", {_megabytes(item.removable)} may go (--free)" if item.removable else ""
+        what = f" ({item.what})" if item.what else ""
+        yield Finding(f"Space of {item.name}", ok=True, says=f"{_megabytes(item.bytes)}{may_go}{what}")
+    advice = "" if space.deploy_fits else "; make room: woodpecker-api doctor --free"
+    says = f"needs {_megabytes(space.deploy_needs_bytes)}, {_megabytes(space.free_bytes)} are free{advice}"
+    yield Finding("Room for a deploy", ok=space.deploy_fits, says=says)
 
 
 def _megabytes(size: int) -> str:

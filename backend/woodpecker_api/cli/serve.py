@@ -19,6 +19,7 @@ import uvicorn
 from woodpecker_api.cli.failing import CommandFailedError
 from woodpecker_api.cli.output import say
 from woodpecker_api.cli.samples import load_samples
+from woodpecker_api.cli.space import take_ballast
 from woodpecker_api.config import Environment, Settings, load_settings
 from woodpecker_api.kit.logging import configure_logging
 from woodpecker_api.system.audit.service import Actor
@@ -128,6 +129,8 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
+    if settings.is_strict:
+        take_ballast(settings)
     with program.on_duty("worker"):
         program.start()
         stop.wait()
