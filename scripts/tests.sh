@@ -3,14 +3,11 @@
 # cores may run out of time. A test that fails twice fails; one that failed once stays readable in the output.
 set -u
 cd "$(dirname "$0")/.."
-remembering="-p cacheprovider -o cache_dir=.make/pytest"
-# shellcheck disable=SC2086  the words are separate options
-.venv/bin/pytest $remembering -n "${WORKERS:-2}" --dist loadfile "${@:-tests}"
+.venv/bin/pytest -n "${WORKERS:-2}" --dist loadfile "${@:-tests}"
 status=$?
 if [ "$status" = 1 ] && [ -n "${CI:-}" ]; then
     printf '\nSome tests failed above. Each of them once more, alone:\n'
-    # shellcheck disable=SC2086
-    .venv/bin/pytest $remembering --last-failed --last-failed-no-failures none "${@:-tests}"
+    .venv/bin/pytest --last-failed --last-failed-no-failures none "${@:-tests}"
     status=$?
 fi
 exit "$status"
