@@ -868,6 +868,8 @@ export type CommitBody = {
  * ContactAnswer
  *
  * Have we ever contacted this address? `as_of`: when the account's people were last read to the end; None: never.
+ *
+ * `paragraph`: the same in sentences, to be copied into a mail or a ticket.
  */
 export type ContactAnswer = {
     /**
@@ -904,6 +906,10 @@ export type ContactAnswer = {
      * As Of
      */
     as_of: string | null;
+    /**
+     * Paragraph
+     */
+    paragraph: string;
 };
 
 /**
@@ -1713,31 +1719,36 @@ export type GenerationBody = {
 };
 
 /**
- * HeldAnswer
+ * HeldPerson
  *
- * Everything held on a person, by table; for that person.
+ * Added, and not mailed since. `held`: the vendor's word for why (TO-CHECK, PAUSED, …), or that its campaign does not run;
+ * None: nobody says why.
  */
-export type HeldAnswer = {
+export type HeldPerson = {
     /**
      * Email
      */
     email: string;
     /**
-     * At
+     * Person Name
      */
-    at: string;
+    person_name: string;
     /**
-     * Erased At
+     * Lead Id
      */
-    erased_at: string | null;
+    lead_id: string;
+    /**
+     * Campaign Name
+     */
+    campaign_name: string;
+    /**
+     * Added At
+     */
+    added_at: string;
     /**
      * Held
      */
-    held: {
-        [key: string]: Array<{
-            [key: string]: unknown;
-        }>;
-    };
+    held: string | null;
 };
 
 /**
@@ -4974,7 +4985,7 @@ export type TokenAnswer = {
 /**
  * ToldAttempt
  *
- * An attempt with the texts that were sent, by field name; empty where retention removed them.
+ * An attempt with the texts that were sent, by field name; empty where they were removed, and then with when.
  */
 export type ToldAttempt = {
     /**
@@ -5088,6 +5099,10 @@ export type ToldAttempt = {
     texts: {
         [key: string]: string;
     };
+    /**
+     * Texts Removed At
+     */
+    texts_removed_at: string | null;
 };
 
 /**
@@ -5454,6 +5469,54 @@ export type WoodpeckerApiFeaturesExportsRulesStatesItemStatus = 'queued' | 'send
  * ItemStatus
  */
 export type WoodpeckerApiFeaturesGenerationModelsItemStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/**
+ * HeldAnswer
+ *
+ * Those who were added longest ago first, at most 50; `total` up to 1,000, then 1,001.
+ */
+export type WoodpeckerApiFeaturesHistorySchemasHeldAnswer = {
+    /**
+     * People
+     */
+    people: Array<HeldPerson>;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+};
+
+/**
+ * HeldAnswer
+ *
+ * Everything held on a person, by table; for that person.
+ */
+export type WoodpeckerApiFeaturesPrivacySchemasHeldAnswer = {
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Erased At
+     */
+    erased_at: string | null;
+    /**
+     * Held
+     */
+    held: {
+        [key: string]: Array<{
+            [key: string]: unknown;
+        }>;
+    };
+};
 
 /**
  * NewUserRequest
@@ -8132,8 +8195,10 @@ export type ListPlanItemsData = {
         decision?: Reason | null;
         /**
          * Collides
+         *
+         * only those of whom something is to be said
          */
-        collides?: boolean;
+        collides?: boolean | null;
         /**
          * Limit
          */
@@ -9010,6 +9075,31 @@ export type LookUpContactResponses = {
 
 export type LookUpContactResponse = LookUpContactResponses[keyof LookUpContactResponses];
 
+export type ListHeldData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/history/held';
+};
+
+export type ListHeldErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ListHeldError = ListHeldErrors[keyof ListHeldErrors];
+
+export type ListHeldResponses = {
+    /**
+     * Successful Response
+     */
+    200: WoodpeckerApiFeaturesHistorySchemasHeldAnswer;
+};
+
+export type ListHeldResponse = ListHeldResponses[keyof ListHeldResponses];
+
 export type LookUpDomainData = {
     body?: never;
     path?: never;
@@ -9520,7 +9610,7 @@ export type TellWhatIsHeldResponses = {
     /**
      * Successful Response
      */
-    200: HeldAnswer;
+    200: WoodpeckerApiFeaturesPrivacySchemasHeldAnswer;
 };
 
 export type TellWhatIsHeldResponse = TellWhatIsHeldResponses[keyof TellWhatIsHeldResponses];

@@ -50,6 +50,8 @@ class FakeWoodpecker:
         self.rejects: dict[str, str] = {}
         self.diffs: list[datetime | None] = []
         self.asked_by_id: list[list[int]] = []
+        self.steps = [("{{SNIPPET_1}}", "{{SNIPPET_2}}")]
+        self.send_after: list[datetime | None] = []
         self.pages: list[int] = []
         self.hidden: set[str] = set()
         """On no page, although they are there: what a page that moved would have lost."""
@@ -96,6 +98,7 @@ class FakeWoodpecker:
             before_send()
         self.requests += 1
         self.log.append("add")
+        self.send_after.append(send_after)
         self.add_requests.append((campaign_id, [prospect.email for prospect in prospects]))
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None and fault.error is not None and not fault.applied:
@@ -123,10 +126,11 @@ class FakeWoodpecker:
         return self.campaign_statistics(campaign_id)
 
     def campaign_statistics(self, campaign_id: int, *, deadline: float | None = None) -> port.CampaignSteps:
-        step = port.CampaignStep(
-            1, "EMAIL", 1, (port.StepVersion("A", "{{SNIPPET_1}}", "{{SNIPPET_2}}", "SENDER"),), {}
+        steps = tuple(
+            port.CampaignStep(number, "EMAIL", number, (port.StepVersion("A", subject, text, "SENDER"),), {})
+            for number, (subject, text) in enumerate(self.steps, start=1)
         )
-        return port.CampaignSteps(campaign_id, "Q1", "DRAFT", "Europe/Warsaw", False, 40, (step,))
+        return port.CampaignSteps(campaign_id, "Q1", "DRAFT", "Europe/Warsaw", False, 40, steps)
 
     def campaign_members(self, campaign_id: int, page: int, *, deadline: float | None = None) -> port.ProspectsPage:
         self._read()

@@ -24,6 +24,27 @@ class CampaignChangedError(AppError):
     status = 409
 
 
+class CampaignMisfitError(AppError):
+    """The campaign's steps ask for texts that are not written, or put one where it does not belong."""
+
+    code = "campaign_does_not_fit"
+    status = 409
+
+
+class ChecklistOpenError(AppError):
+    """Nobody can read the campaign's steps, and nobody has compared them by eye."""
+
+    code = "campaign_not_compared"
+    status = 409
+
+
+class SenderMissingError(AppError):
+    """The texts are signed by somebody who does not send this campaign."""
+
+    code = "sender_not_in_campaign"
+    status = 409
+
+
 class PlanUsedError(AppError):
     """An export was started from this plan already."""
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from woodpecker_api.features.exports.rules.planning import AtVendor, Candidate, Reason, Target, Texts, plan
+from woodpecker_api.features.campaigns.rules import Collision, Known, Place, Policy, Weight
+from woodpecker_api.features.exports.rules.planning import WITH_ANOTHER_CAMPAIGN, Candidate, Reason, Target, Texts, plan
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-TARGET = Target(campaign_vendor_id=7, real=True, now=NOW, contacted_recently_days=30)
+TARGET = Target(campaign_vendor_id=7, real=True, now=NOW, policy=Policy(30))
 TEXTS = Texts("sequence", 1, approved=True, was_approved=True, sandbox=False, texts={1: "Hello"})
 ANN = Candidate(
     lead_id="lead",
@@ -18,7 +19,7 @@ ANN = Candidate(
     sandbox=False,
     sequence=TEXTS,
     suppressed=False,
-    at_vendor=AtVendor(),
+    at_vendor=Known(),
     added_by_us=False,
     open_elsewhere=False,
 )
@@ -28,8 +29,10 @@ def reason(target: Target = TARGET, **changes: object) -> Reason:
     return plan(replace(ANN, **changes), target).reason  # type: ignore[arg-type]
 
 
-def at(**values: object) -> AtVendor:
-    return AtVendor(**values)  # type: ignore[arg-type]
+def at(campaigns: dict[int, str] | None = None, **values: object) -> Known:
+    """`campaigns`: the vendor's numbers to names, all of them running."""
+    places = tuple(Place(number, name, "RUNNING", "ACTIVE") for number, name in (campaigns or {}).items())
+    return Known(places=places, **values)  # type: ignore[arg-type]
 
 
 def test_an_approved_lead_whom_nothing_keeps_out_is_new():
@@ -67,7 +70,7 @@ def test_each_reason_keeps_out(changes: dict[str, object], expected: Reason):
 
 def test_a_contact_long_ago_is_no_reason():
     assert reason(at_vendor=at(last_contacted_at=NOW - timedelta(days=31))) is Reason.NEW
-    never = replace(TARGET, contacted_recently_days=0)
+    never = replace(TARGET, policy=Policy(0))
     assert reason(never, at_vendor=at(last_contacted_at=NOW)) is Reason.NEW
 
 
@@ -77,9 +80,9 @@ def test_sandbox_texts_may_go_to_the_sandbox():
 
 def test_a_manager_may_overrule_another_campaign_and_nothing_else():
     elsewhere = at(campaigns={8: "Another"}, last_contacted_at=NOW)
-    assert reason(at_vendor=elsewhere, allowed_in_other=True) is Reason.NEW
-    assert reason(at_vendor=replace(elsewhere, status="REPLIED"), allowed_in_other=True) is Reason.REPLIED
-    assert reason(at_vendor=elsewhere, allowed_in_other=True, suppressed=True) is Reason.DO_NOT_CONTACT
+    assert reason(at_vendor=elsewhere, overridden=WITH_ANOTHER_CAMPAIGN) is Reason.NEW
+    assert reason(at_vendor=replace(elsewhere, status="REPLIED"), overridden=WITH_ANOTHER_CAMPAIGN) is Reason.REPLIED
+    assert reason(at_vendor=elsewhere, overridden=WITH_ANOTHER_CAMPAIGN, suppressed=True) is Reason.DO_NOT_CONTACT
 
 
 def test_do_not_contact_is_told_before_every_other_reason():
@@ -89,4 +92,17 @@ def test_do_not_contact_is_told_before_every_other_reason():
 
 def test_other_campaigns_are_named():
     detail = plan(replace(ANN, at_vendor=at(campaigns={9: "Zebra", 8: "Ant"})), TARGET).detail
-    assert detail == "Also in: Ant, Zebra."
+    assert detail == "Still in “Zebra”, “Ant”: new texts would replace those not yet mailed there."
+
+
+def test_what_only_warns_goes_out_and_is_told():
+    warns = replace(TARGET, policy=Policy(30, {Collision.IN_OTHER_CAMPAIGN: Weight.WARNS}))
+    planned = plan(replace(ANN, at_vendor=at(campaigns={8: "Another"})), warns)
+    assert (planned.reason, [each.code for each in planned.collisions]) == (Reason.NEW, [Collision.IN_OTHER_CAMPAIGN])
+    assert planned.overridden == frozenset()
+
+
+def test_an_override_is_told_only_where_it_changed_something():
+    met = plan(replace(ANN, at_vendor=at(campaigns={8: "Another"}), overridden=WITH_ANOTHER_CAMPAIGN), TARGET)
+    assert met.overridden == {Collision.IN_OTHER_CAMPAIGN}
+    assert plan(replace(ANN, overridden=WITH_ANOTHER_CAMPAIGN), TARGET).overridden == frozenset()

@@ -135,12 +135,11 @@ def collisions_of(
     """
     policy = policy_of(db)
     facts = facts_of(db, account_id, addresses).people
-    at_vendor = _busy_peers(db, account_id, set(addresses.values()), now)
+    at_vendor = peers_at_vendor(db, account_id, addresses, now)
     found: dict[str, tuple[Finding, ...]] = {}
     for key, domain in addresses.items():
         listed = (in_list or {}).get(key, NO_PEERS)
-        busy = tuple(peer for peer_key, peer in at_vendor.get(domain_key(domain), ()) if peer_key != key)
-        peers = Peers(domain, listed.in_list, listed.earlier, busy[:_SHOWN_PEERS])
+        peers = Peers(domain, listed.in_list, listed.earlier, at_vendor.get(key, ()))
         person = facts.get(key)
         findings = collisions(person.known if person else NOBODY, policy, now, peers=peers, target=target)
         if findings:
@@ -162,6 +161,18 @@ def peers_in(addresses: Mapping[str, str]) -> dict[str, Peers]:
         for key, (company, earlier) in places.items()
         if counts[company] > 1
     }
+
+
+def peers_at_vendor(
+    db: Session, account_id: str, addresses: Mapping[str, str], now: datetime
+) -> dict[str, tuple[Peer, ...]]:
+    """Address key to domain: who else of the company Woodpecker writes to now, or wrote to lately, at most five."""
+    busy = _busy_peers(db, account_id, set(addresses.values()), now)
+    found = {
+        key: tuple(peer for peer_key, peer in busy.get(domain_key(domain), ()) if peer_key != key)[:_SHOWN_PEERS]
+        for key, domain in addresses.items()
+    }
+    return {key: peers for key, peers in found.items() if peers}
 
 
 def waiting_ahead(db: Session, account_id: str, campaign_vendor_id: int) -> int:

@@ -1,6 +1,7 @@
 """Plans, exports, their items; steering; the CSV for Woodpecker's own import."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query
@@ -8,8 +9,9 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from woodpecker_api.errors import NotFoundError, ValidationFailedError, VendorKeyMissingError
+from woodpecker_api.errors import FieldProblem, NotFoundError, ValidationFailedError, VendorKeyMissingError
 from woodpecker_api.features.campaigns import service as campaigns
+from woodpecker_api.features.campaigns.models import WoodpeckerAccount
 from woodpecker_api.features.exports import service
 from woodpecker_api.features.exports.models import Export, ExportPlan
 from woodpecker_api.features.exports.queries import reading as queries
@@ -42,21 +44,23 @@ from woodpecker_api.system.settings.service import Vendor
 router = APIRouter(prefix="/api/exports", tags=["exports"])
 WORK = [needs(Permission.WORK)]
 READ = [needs(Permission.READ)]
+_LONGEST_WAIT = timedelta(days=366)
+Collides = Annotated[bool | None, Query(description="only those of whom something is to be said")]
 Statuses = Annotated[list[ItemStatus] | None, Query()]
 
 
 @router.post("", status_code=202, response_model=ExportAnswer | PlanAnswer, dependencies=WORK)
 def create_export(body: ExportRequest, db: WriteDb, by: By, who: Who, services: Ask, once: OnlyOnce) -> JSONResponse:
     """A dry run answers 200 with the plan; else 202 with the export that was started."""
-    if body.allow_in_other_campaign and not may(who.role, Permission.MANAGE):
-        raise PermissionDeniedError("Only a manager may add people who are in another campaign. Ask one of your team.")
+    if (body.allow_in_other_campaign or body.overrides) and not may(who.role, Permission.MANAGE):
+        raise PermissionDeniedError("Only a manager may add people whom a collision keeps out. Ask one of your team.")
 
     def work() -> BaseModel:
         if body.plan_id is not None and not body.dry_run:
             return _start(db, services, by, body, body.plan_id)
         plan = _plan(db, services, by, who, body)
         if body.dry_run:
-            return PlanAnswer.of(plan, queries.plan_items_page(db, plan.id, None, None, SHOWN))
+            return _plan_answer(db, plan)
         return _start(db, services, by, body, plan.id)
 
     return once.answer(db, body, 200 if body.dry_run else 202, work)
@@ -80,20 +84,27 @@ def list_exports(
 
 @router.get("/plans/{plan_id}", dependencies=READ)
 def get_plan(plan_id: str, db: ReadDb) -> PlanAnswer:
-    plan = _the_plan(db, plan_id)
-    return PlanAnswer.of(plan, queries.plan_items_page(db, plan.id, None, None, SHOWN))
+    return _plan_answer(db, _the_plan(db, plan_id))
 
 
 @router.get("/plans/{plan_id}/items", dependencies=READ)
-def list_plan_items(plan_id: str, db: ReadDb, page: Page, decision: Reason | None = None) -> Listing[PlanItemAnswer]:
+def list_plan_items(
+    plan_id: str, db: ReadDb, page: Page, decision: Reason | None = None, collides: Collides = None
+) -> Listing[PlanItemAnswer]:
     plan = _the_plan(db, plan_id)
-    found = queries.plan_items_page(db, plan.id, decision, page.key(1, int), page.limit + 1)
+    found = queries.plan_items_page(db, plan.id, decision, page.key(1, int), page.limit + 1, with_collisions=bool(collides))
     shown = found[: page.limit]
     counts = {"new": plan.counts["new"], **plan.counts["reasons"]}
     return Listing(
         items=[PlanItemAnswer.of(item) for item in shown],
         next_cursor=encode_cursor(shown[-1].position) if len(found) > page.limit else None,
-        total=sum(counts.values()) if decision is None else counts.get(decision, 0),
+        total=(
+            queries.plan_items_count(db, plan.id, decision)
+            if collides
+            else sum(counts.values())
+            if decision is None
+            else counts.get(decision, 0)
+        ),
     )
 
 
@@ -196,8 +207,24 @@ def _plan(db: Session, services: Services, by: Actor, who: Principal, body: Expo
     account = campaigns.the_account(db, sandbox=sandbox)
     campaign = campaigns.find_campaign(db, account.id, body.campaign_id)
     leads = resolve_selection(db, body.selection, user_id=who.user_id)
-    order = service.PlanOrder(campaign.id, [lead.id for lead in leads], frozenset(body.allow_in_other_campaign))
-    return service.make_plan(db, by, order, services.clock())
+    now = services.clock()
+    if body.send_after is not None and not now < body.send_after < now + _LONGEST_WAIT:
+        sentence = "The earliest moment of sending must lie ahead, and within a year."
+        raise ValidationFailedError(sentence, errors=(FieldProblem("send_after", "out_of_range", sentence),))
+    order = service.PlanOrder(
+        campaign_id=campaign.id,
+        lead_ids=[lead.id for lead in leads],
+        allowed_in_other=frozenset(body.allow_in_other_campaign),
+        overrides={each.lead_id: service.Override(frozenset(each.codes), each.note) for each in body.overrides},
+        send_after=body.send_after,
+    )
+    return service.make_plan(db, by, order, now)
+
+
+def _plan_answer(db: Session, plan: ExportPlan) -> PlanAnswer:
+    account = db.get_one(WoodpeckerAccount, plan.woodpecker_account_id)
+    items = queries.plan_items_page(db, plan.id, None, None, SHOWN)
+    return PlanAnswer.of(plan, items, account_as_of=account.people_as_of)
 
 
 def _start(db: Session, services: Services, by: Actor, body: ExportRequest, plan_id: str) -> ExportAnswer:

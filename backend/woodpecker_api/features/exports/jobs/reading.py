@@ -1,6 +1,9 @@
 """One page of one read that somebody asked for."""
 
+from datetime import datetime
+
 import structlog
+from sqlalchemy.orm import Session
 
 from woodpecker_api.clients.woodpecker.errors import (
     CampaignGoneError,
@@ -14,6 +17,9 @@ from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
 from woodpecker_api.features.exports.jobs.tools import Memory, Tools
+from woodpecker_api.features.exports.queries import steering, working
+from woodpecker_api.features.exports.service.fitting import misfit_of_export
+from woodpecker_api.features.exports.service.stopping import stop_export
 
 log = structlog.get_logger("exports")
 
@@ -120,6 +126,15 @@ def _read_steps(tools: Tools, api: WoodpeckerApi, campaign: Campaign) -> None:
             log.info("campaign.steps_unreadable", campaign_id=campaign.id, kind=error.kind)
     with tools.database.writing() as db:
         campaigns.store_steps(db, campaign.id, found, tools.clock())
+        _stop_misfits(db, campaign.id, tools.clock())
+
+
+def _stop_misfits(db: Session, campaign_id: str, now: datetime) -> None:
+    """An export whose plan was made before anybody could read the steps: wrong words must not begin to go out."""
+    for export_id in working.active_exports_to(db, campaign_id):
+        export = steering.locked_export(db, export_id)
+        if export is not None and misfit_of_export(db, export):
+            stop_export(db, export, "campaign_does_not_fit", now)
 
 
 def _fail(tools: Tools, read_id: str, code: str, sentence: str) -> None:

@@ -26,6 +26,14 @@ def leads_with_sequences(db: Session, lead_ids: Collection[str]) -> Sequence[tup
     return [(row[0], row[1]) for row in db.execute(statement)]
 
 
+def domains_of(db: Session, lead_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Lead to (address key, domain), live ones only."""
+    statement = sa.select(Lead.id, Lead.address_key, Lead.domain).where(
+        Lead.id.in_(lead_ids), Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None)
+    )
+    return {row.id: (row.address_key, row.domain) for row in db.execute(statement)}
+
+
 def texts_of(db: Session, sequence_ids: Collection[str]) -> dict[str, dict[int, str]]:
     statement = sa.select(Snippet.sequence_id, Snippet.number, Snippet.text).where(
         Snippet.sequence_id.in_(sequence_ids)

@@ -61,14 +61,31 @@ def items_count(db: Session, export_id: str, statuses: Collection[ItemStatus] | 
 
 
 def plan_items_page(
-    db: Session, plan_id: str, decision: Reason | None, after: Sequence[Any] | None, limit: int
+    db: Session,
+    plan_id: str,
+    decision: Reason | None,
+    after: Sequence[Any] | None,
+    limit: int,
+    *,
+    with_collisions: bool = False,
 ) -> Sequence[ExportPlanItem]:
+    """`with_collisions`: only those of whom something is to be said."""
     statement = sa.select(ExportPlanItem).where(ExportPlanItem.plan_id == plan_id)
     if decision is not None:
         statement = statement.where(ExportPlanItem.decision == decision)
+    if with_collisions:
+        statement = statement.where(ExportPlanItem.collisions.is_not(None))
     if after is not None:
         statement = statement.where(ExportPlanItem.position > after[0])
     return db.scalars(statement.order_by(ExportPlanItem.position).limit(limit)).all()
+
+
+def plan_items_count(db: Session, plan_id: str, decision: Reason | None) -> int:
+    """Of those of whom something is to be said."""
+    statement = sa.select(sa.func.count()).where(
+        ExportPlanItem.plan_id == plan_id, ExportPlanItem.collisions.is_not(None)
+    )
+    return db.scalar(statement.where(ExportPlanItem.decision == decision) if decision is not None else statement) or 0
 
 
 def plan(db: Session, plan_id: str) -> ExportPlan | None:

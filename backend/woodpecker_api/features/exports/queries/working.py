@@ -46,6 +46,11 @@ def active_exports(db: Session, account_id: str) -> Sequence[Export]:
     return db.scalars(statement.order_by(Export.created_at, Export.id)).all()
 
 
+def active_exports_to(db: Session, campaign_id: str) -> Sequence[str]:
+    """Ids of the exports to this campaign that wait or run."""
+    return db.scalars(sa.select(Export.id).where(Export.campaign_id == campaign_id, Export.status.in_(ACTIVE))).all()
+
+
 def active_export_ids(db: Session, account_id: str) -> Sequence[str]:
     statement = sa.select(Export.id).where(Export.woodpecker_account_id == account_id, Export.status.in_(ACTIVE))
     return db.scalars(statement.order_by(Export.id)).all()

@@ -16,7 +16,15 @@ from woodpecker_api.features.exports.rules.machine import (
     after,
     possible_from,
 )
-from woodpecker_api.features.exports.rules.planning import AtVendor, Candidate, Planned, Reason, Target, Texts, plan
+from woodpecker_api.features.exports.rules.planning import (
+    WITH_ANOTHER_CAMPAIGN,
+    Candidate,
+    Planned,
+    Reason,
+    Target,
+    Texts,
+    plan,
+)
 from woodpecker_api.features.exports.rules.rechecking import ExportBar, Recheck, bar_for, recheck
 from woodpecker_api.features.exports.rules.settling import SettleTiming, SettleWatch
 from woodpecker_api.features.exports.rules.states import (
@@ -45,7 +53,7 @@ __all__ = [
     "MAX_TRIES",
     "OPEN",
     "UNSETTLED",
-    "AtVendor",
+    "WITH_ANOTHER_CAMPAIGN",
     "AttemptStatus",
     "BatchStatus",
     "Candidate",

@@ -11,6 +11,12 @@ _TOKEN = re.compile(r"\{\{\s*SNIPPET_(\d{1,2})\s*(?:\|[^}]*)?\}\}", re.IGNORECAS
 # Woodpecker does not take the spelling without the underscore for a token.
 _ODD_TOKEN = re.compile(r"\{\{\s*SNIPPET\d+[^}]*\}\}", re.IGNORECASE)
 _LINKEDIN = "LINKEDIN"
+_ANY_TOKEN = re.compile(r"\{\{\s*([A-Z0-9_]+)\s*(\|[^}]*)?\}\}", re.IGNORECASE)
+# Tokens that the vendor's own validator takes; whatever else stands in braces is sent as it is, or refused.
+_STANDARD = frozenset(
+    {"FIRST_NAME", "LAST_NAME", "COMPANY", "TITLE", "CITY", "COUNTRY", "INDUSTRY", "PHONE", "EMAIL", "SENDER"}
+)
+_ALWAYS_FILLED = frozenset({"EMAIL", "FIRST_NAME", "SENDER"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class StepText:
     version: str
     subject: str
     body: str
+    signature: str = "SENDER"
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,33 @@ class Fit:
 
     blocking: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a snippet of the template goes: `step` None when no step asks for it."""
+
+    snippet: int
+    kind: SnippetKind
+    written_for_day: int
+    step: int | None = None
+    step_day: int | None = None
+    place: str = ""
+    """subject, text or LinkedIn"""
+
+
+def placements(steps: Sequence[StepText], template: Sequence[Planned]) -> tuple[Placement, ...]:
+    """snippet → step → day, by snippet and then by step; one that is used nowhere stands there without a step."""
+    found = []
+    for snippet in template:
+        uses = [
+            Placement(snippet.number, snippet.kind, snippet.day, step.number, step.day, place)
+            for step in steps
+            for place, text in (("subject", step.subject), ("LinkedIn" if _is_linkedin(step) else "text", step.body))
+            if snippet.number in tokens_in(text)
+        ]
+        found += list(dict.fromkeys(uses)) or [Placement(snippet.number, snippet.kind, snippet.day)]
+    return tuple(found)
 
 
 def tokens_in(text: str) -> list[int]:
@@ -76,7 +110,7 @@ def fit(steps: Sequence[StepText], template: Sequence[Planned]) -> Fit:
 
 
 def _misplaced(step: StepText, planned: Mapping[int, Planned]) -> Iterator[Finding]:
-    is_linkedin = step.kind.upper().startswith(_LINKEDIN)
+    is_linkedin = _is_linkedin(step)
     for place, text in (("subject", step.subject), ("text", step.body)):
         for number in tokens_in(text):
             snippet = planned.get(number)
@@ -87,6 +121,10 @@ def _misplaced(step: StepText, planned: Mapping[int, Planned]) -> Iterator[Findi
                 where = f"the {place} of step {step.number}" + (" (LinkedIn)" if is_linkedin else "")
                 message = f"Snippet {number} is a {_words(snippet.kind)}, but stands in {where}."
                 yield Finding("wrong_place", message, step.number, number)
+
+
+def _is_linkedin(step: StepText) -> bool:
+    return step.kind.upper().startswith(_LINKEDIN)
 
 
 def _belongs(kind: SnippetKind, place: str, *, is_linkedin: bool) -> bool:
@@ -103,6 +141,10 @@ def _odd(step: StepText, planned: Mapping[int, Planned]) -> Iterator[Finding]:
         yield Finding("odd_token", message, step.number)
     if not tokens_in(step.subject + step.body):
         yield Finding("step_without_snippet", f"Step {step.number} uses none of our texts.", step.number)
+    yield from _of_a_follow_up(step, planned)
+    for name in _unfilled(step):
+        message = f"Step {step.number} uses {{{{{name}}}}}, which may be empty for some people and has no fallback."
+        yield Finding("field_may_be_empty", message, step.number)
     for number in tokens_in(step.body):
         snippet = planned.get(number)
         if snippet is not None and step.day is not None and snippet.day != step.day:
@@ -110,6 +152,30 @@ def _odd(step: StepText, planned: Mapping[int, Planned]) -> Iterator[Finding]:
                 f"Snippet {number} was written for day {snippet.day}; step {step.number} goes out on day {step.day}."
             )
             yield Finding("day_differs", message, step.number, number)
+
+
+def _of_a_follow_up(step: StepText, planned: Mapping[int, Planned]) -> Iterator[Finding]:
+    """What reads oddly although every token has its text."""
+    kinds = {planned[number].kind for number in tokens_in(step.body) if number in planned}
+    if step.subject.strip() and kinds & {SnippetKind.BUMP, SnippetKind.BREAKUP}:
+        message = (
+            f"Step {step.number} has a subject of its own, so its {_words(min(kinds))} does not follow in the thread "
+            "of the mail before. Leave the subject empty in Woodpecker."
+        )
+        yield Finding("subject_on_bump", message, step.number)
+    if step.signature.upper() == "NO_SIGNATURE" and not _is_linkedin(step) and kinds:
+        message = f"Step {step.number} adds no signature, and our texts end without a name unless a run named a sender."
+        yield Finding("no_signature", message, step.number)
+
+
+def _unfilled(step: StepText) -> list[str]:
+    """Standard tokens without a fallback whose field a lead may lack."""
+    found = []
+    for match in _ANY_TOKEN.finditer(step.subject + step.body):
+        name, fallback = match.group(1).upper(), match.group(2)
+        if name in _STANDARD - _ALWAYS_FILLED and not fallback:
+            found.append(name)
+    return list(dict.fromkeys(found))
 
 
 def _words(kind: SnippetKind) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from woodpecker_api.features.campaigns.rules import PersonBar, person_bar
+from woodpecker_api.features.campaigns.rules import Collision, Finding, Known, Peers, Policy, Weight, collisions
+from woodpecker_api.features.campaigns.rules.collisions import NO_PEERS
 from woodpecker_api.features.exports.rules.fields import fields_to_send, problem_in
 
 
@@ -20,10 +21,28 @@ class Reason(StrEnum):
     BOUNCED = "bounced"
     IN_OTHER_CAMPAIGN = "in_other_campaign"
     CONTACTED_RECENTLY = "contacted_recently"
+    SAME_COMPANY = "same_company"
+    WAS_IN_CAMPAIGN = "was_in_campaign"
     NOT_APPROVED = "not_approved"
     EDITED_AFTER_APPROVAL = "edited_after_approval"
     SANDBOX_TEXT = "sandbox_text"
     INVALID = "invalid"
+
+
+_REASONS = {
+    Collision.OPTED_OUT: Reason.DO_NOT_CONTACT,
+    Collision.REPLIED: Reason.REPLIED,
+    Collision.BOUNCED: Reason.BOUNCED,
+    Collision.IN_OTHER_CAMPAIGN: Reason.IN_OTHER_CAMPAIGN,
+    Collision.CONTACTED_RECENTLY: Reason.CONTACTED_RECENTLY,
+    Collision.SAME_COMPANY: Reason.SAME_COMPANY,
+    Collision.WAS_IN_CAMPAIGN: Reason.WAS_IN_CAMPAIGN,
+    Collision.CALLED_INVALID: Reason.INVALID,
+    Collision.UNKNOWN_STATUS: Reason.INVALID,
+}
+
+WITH_ANOTHER_CAMPAIGN = frozenset({Collision.IN_OTHER_CAMPAIGN, Collision.CONTACTED_RECENTLY})
+"""What a manager decides by saying that membership of another campaign does not matter for somebody."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +53,7 @@ class Target:
     real: bool
     """The account is Woodpecker itself, not our simulator."""
     now: datetime
-    contacted_recently_days: int
-    """0 switches the rule off."""
+    policy: Policy = field(default_factory=Policy)
     break_tag: bool = False
 
 
@@ -54,16 +72,6 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class AtVendor:
-    """What our copy of the account says of the address."""
-
-    status: str = ""
-    last_contacted_at: datetime | None = None
-    campaigns: Mapping[int, str] = field(default_factory=dict)
-    """The vendor's campaign numbers to names."""
-
-
-@dataclass(frozen=True)
 class Candidate:
     lead_id: str
     email: str
@@ -72,15 +80,17 @@ class Candidate:
     sandbox: bool
     sequence: Texts | None
     suppressed: bool
-    at_vendor: AtVendor
+    at_vendor: Known
+    """What our copy of the account says of the address."""
     added_by_us: bool
     """An item of ours for this campaign ended as added or already there."""
     open_elsewhere: bool
     """An export that is not finished holds this person."""
     address_problem: str | None = None
     ever_sent: frozenset[int] = frozenset()
-    allowed_in_other: bool = False
-    """A manager decided that membership of another campaign does not matter for this person."""
+    peers: Peers = NO_PEERS
+    overridden: frozenset[Collision] = frozenset()
+    """What a person decided does not matter for this lead; what cannot be overridden holds all the same."""
 
 
 @dataclass(frozen=True)
@@ -91,23 +101,43 @@ class Planned:
     reason: Reason
     detail: str | None
     fields: Mapping[str, str]
+    collisions: tuple[Finding, ...] = ()
+    """Everything that collides, whether it keeps out, warns or was overridden."""
+
+    @property
+    def overridden(self) -> frozenset[Collision]:
+        """What would have kept this person out, had nobody decided otherwise."""
+        return frozenset(
+            each.code
+            for each in self.collisions
+            if each.weight is Weight.KEEPS_OUT and each.can_be_overridden and each.code in self.candidate.overridden
+        )
 
 
 def plan(candidate: Candidate, target: Target) -> Planned:
     texts = candidate.sequence.texts if candidate.sequence else {}
     fields = fields_to_send(candidate.email, candidate.contact, texts, candidate.ever_sent, break_tag=target.break_tag)
-    reason, detail = next(_reasons(candidate, target, fields), (Reason.NEW, None))
-    return Planned(candidate, reason, detail, fields)
+    met = collisions(
+        candidate.at_vendor, target.policy, target.now, peers=candidate.peers, target=target.campaign_vendor_id
+    )
+    reason, detail = next(_reasons(candidate, target, fields, met), (Reason.NEW, None))
+    return Planned(candidate, reason, detail, fields, met)
 
 
 Found = tuple[Reason, str | None]
 
 
-def _reasons(candidate: Candidate, target: Target, fields: Mapping[str, str]) -> Iterator[Found]:
+def _reasons(
+    candidate: Candidate, target: Target, fields: Mapping[str, str], met: tuple[Finding, ...]
+) -> Iterator[Found]:
     """All that speaks against sending, the weightiest first."""
-    yield from _never(candidate)
+    keeping_out = [each for each in met if _keeps_out(each, candidate)]
+    if candidate.suppressed:
+        yield Reason.DO_NOT_CONTACT, "On the do-not-contact list."
+    # Who said no is told so before anything else: it is the one reason that no later export can overcome.
+    yield from ((_REASONS[each.code], each.sentence) for each in keeping_out if each.code is Collision.OPTED_OUT)
     yield from _there_already(candidate, target)
-    yield from _at_vendor(candidate, target)
+    yield from ((_REASONS[each.code], each.sentence) for each in keeping_out)
     yield from _texts(candidate, target)
     if candidate.address_problem:
         yield Reason.INVALID, candidate.address_problem
@@ -116,34 +146,19 @@ def _reasons(candidate: Candidate, target: Target, fields: Mapping[str, str]) ->
         yield Reason.INVALID, problem
 
 
-def _never(candidate: Candidate) -> Iterator[Found]:
-    if candidate.suppressed:
-        yield Reason.DO_NOT_CONTACT, "On the do-not-contact list."
-    if person_bar(candidate.at_vendor.status) is PersonBar.BLACKLISTED:
-        yield Reason.DO_NOT_CONTACT, "Blacklisted or opted out in Woodpecker."
+def _keeps_out(finding: Finding, candidate: Candidate) -> bool:
+    if finding.weight is not Weight.KEEPS_OUT:
+        return False
+    return not (finding.can_be_overridden and finding.code in candidate.overridden)
 
 
 def _there_already(candidate: Candidate, target: Target) -> Iterator[Found]:
-    if target.campaign_vendor_id in candidate.at_vendor.campaigns:
+    if any(place.campaign_vendor_id == target.campaign_vendor_id for place in candidate.at_vendor.places):
         yield Reason.ALREADY_IN_CAMPAIGN, "Woodpecker has this person in the campaign."
     if candidate.added_by_us:
         yield Reason.ALREADY_IN_CAMPAIGN, "An earlier export added this person to the campaign."
     if candidate.open_elsewhere:
         yield Reason.CLAIMED_BY_OTHER_EXPORT, "An export that is not finished holds this person."
-
-
-def _at_vendor(candidate: Candidate, target: Target) -> Iterator[Found]:
-    bar = person_bar(candidate.at_vendor.status)
-    if bar is PersonBar.REPLIED:
-        yield Reason.REPLIED, "This person has replied."
-    if bar is PersonBar.BOUNCED:
-        yield Reason.BOUNCED, "Mail to this address bounced."
-    others = [name for number, name in candidate.at_vendor.campaigns.items() if number != target.campaign_vendor_id]
-    if others and not candidate.allowed_in_other:
-        yield Reason.IN_OTHER_CAMPAIGN, f"Also in: {', '.join(sorted(others))}."
-    last, days = candidate.at_vendor.last_contacted_at, target.contacted_recently_days
-    if last is not None and last > target.now - timedelta(days=days) and not candidate.allowed_in_other:
-        yield Reason.CONTACTED_RECENTLY, f"Last contacted on {last:%Y-%m-%d}."
 
 
 def _texts(candidate: Candidate, target: Target) -> Iterator[Found]:

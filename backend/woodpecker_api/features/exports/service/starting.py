@@ -20,6 +20,7 @@ from woodpecker_api.features.exports.models import Export, ExportPlan, ExportPla
 from woodpecker_api.features.exports.queries import planning as queries
 from woodpecker_api.features.exports.rules import ItemStatus, Reason, fields_hash
 from woodpecker_api.features.exports.service import progress
+from woodpecker_api.features.exports.service.fitting import refuse_misfit
 from woodpecker_api.features.exports.service.holding import refuse_when_held
 from woodpecker_api.features.exports.service.members import read_members_first
 from woodpecker_api.features.exports.service.planning import usable_campaign
@@ -45,7 +46,8 @@ class StartOrder:
 def start_export(db: Session, jobs: Jobs, actor: Actor, order: StartOrder, now: datetime) -> Export:
     """Takes the claims and wakes the account's job. An address that another export claimed meanwhile is skipped.
 
-    Raises `ConfirmSendingError`, `CampaignChangedError`, `CampaignRefusedError`, `PlanUsedError`, `SendingHeldError`,
+    Raises `ConfirmSendingError`, `CampaignChangedError`, `CampaignRefusedError`, `CampaignMisfitError`, `ChecklistOpenError`,
+    `SenderMissingError`, `PlanUsedError`, `SendingHeldError`,
     `NotFoundError`, and `NothingToExportError` when the plan has nobody to add.
     """
     refuse_when_held(db)
@@ -59,6 +61,7 @@ def start_export(db: Session, jobs: Jobs, actor: Actor, order: StartOrder, now: 
     if plan.counts["new"] == 0:
         raise NothingToExportError("Nobody is left to add: the plan keeps everybody out, and says for each why.")
     _check_confirmed(plan, campaign, order)
+    refuse_misfit(db, plan, campaign)
     export = _new_export(db, plan, campaign, order, now)
     export.created_by = actor.id
     db.add(export)
@@ -101,6 +104,7 @@ def _new_export(db: Session, plan: ExportPlan, campaign: Campaign, order: StartO
         confirmed_campaign_status=campaign.status,
         confirm_sending=order.confirm_sending,
         not_before=now + timedelta(seconds=seconds) if mails and seconds > 0 else None,
+        send_after=plan.send_after,
         sandbox=account.sandbox,
         created_at=now,
     )
