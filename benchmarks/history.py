@@ -25,7 +25,8 @@ from woodpecker_api.db.session import Database
 from woodpecker_api.features.exports.models import Attempt, AttemptPerson
 from woodpecker_api.features.exports.rules import AttemptStatus
 from woodpecker_api.features.history.queries import counts, listing, people
-from woodpecker_api.features.history.rules import Search, Wanted
+from woodpecker_api.features.history.queries.card import Card
+from woodpecker_api.features.history.rules import Contacted, Search, Wanted, paragraph
 from woodpecker_api.features.imports import models as _imports
 from woodpecker_api.features.leads import models as _leads
 from woodpecker_api.features.sequences import models as _sequences
@@ -73,14 +74,18 @@ def _measure(db: Session, rows: int, rounds: int) -> None:
         mine, theirs, found = [], [], 0
         for _ in range(rounds):  # in turn, so that a busy moment meets both
             mine.append(_timed(ours)[0])
-            spent, answer = _timed(lambda sql=raw: db.connection().exec_driver_sql(sql).fetchall())
+            spent, answer = _timed(raw if callable(raw) else _asked(db, raw))
             theirs.append(spent)
             found = len(answer)
         one, other = statistics.median(mine), statistics.median(theirs)
         print(f"{name:42} {one:9.2f} {other:9.2f} {one / other:6.1f}  {found}")
 
 
-def _questions(db: Session, rows: int) -> Iterator[tuple[str, Callable[[], Any], str]]:
+def _asked(db: Session, sql: str) -> Callable[[], Any]:
+    return lambda: db.connection().exec_driver_sql(sql).fetchall()
+
+
+def _questions(db: Session, rows: int) -> Iterator[tuple[str, Callable[[], Any], Any]]:
     campaign, user = f"campaign-{3:017}", f"user-{3:021}"
     middle = FIRST + timedelta(seconds=SECONDS_BETWEEN * rows / 2)
     end = FIRST + timedelta(seconds=SECONDS_BETWEEN * rows)
@@ -142,6 +147,36 @@ def _questions(db: Session, rows: int) -> Iterator[tuple[str, Callable[[], Any],
         lambda: people.tried_at(db, person[1], 100, with_sandbox=False),
         f"SELECT address_key, count(*), max(started_at) FROM attempts WHERE domain = '{person[1]}' GROUP BY 1 LIMIT 100",
     )
+    yield from _card(db, person[0])
+
+
+def _card(db: Session, key: str) -> Iterator[tuple[str, Callable[[], Any], Any]]:
+    """The contact card's six questions together, beside the same six as raw SQL in one text each."""
+    of_account = "JOIN woodpecker_accounts w ON w.id = p.woodpecker_account_id AND w.sandbox = 0"
+    newest = "a.sandbox = 0 ORDER BY a.started_at DESC, a.id DESC LIMIT 100"
+    items = "LEFT JOIN export_items i ON i.id = a.item_id"
+    campaigns = "LEFT JOIN campaigns c ON c.vendor_id = p.campaign_vendor_id"
+    listed = f"(kind = 'email' AND value_key = '{key}') OR (kind = 'domain' AND value_key = 'x')"
+    raw = [
+        f"SELECT a.*, i.fields FROM attempts a {items} WHERE a.address_key = '{key}' AND {newest}",
+        f"SELECT p.* FROM account_people p {of_account} WHERE p.address_key = '{key}'",
+        f"SELECT p.*, c.name FROM memberships p {campaigns} {of_account} WHERE p.address_key = '{key}'",
+        f"SELECT value FROM do_not_contact WHERE {listed}",
+        "SELECT max(people_as_of) FROM woodpecker_accounts WHERE sandbox = 0",
+        f"SELECT id FROM leads WHERE address_key = '{key}' AND deleted_at IS NULL",
+    ]
+
+    def ours() -> None:
+        card = Card(db, key, with_sandbox=False)
+        rows, person = card.attempts(100), card.person()
+        card.memberships(), card.suppressions("x"), card.lead_id()
+        paragraph(key, Contacted.ADDED, rows, person, [], card.as_of())
+
+    def theirs() -> list[Any]:
+        connection = db.connection()
+        return [row for statement in raw for row in connection.exec_driver_sql(statement).fetchall()]
+
+    yield "contact card, all of it", ours, theirs
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -7,6 +7,7 @@ import structlog
 
 from woodpecker_api.features.campaigns.service import ensure_account
 from woodpecker_api.features.exports.jobs.loop import AccountLoop, account_job, account_watch
+from woodpecker_api.features.exports.jobs.mailing import mailing_facts
 from woodpecker_api.features.exports.jobs.mirroring import account_mirror
 from woodpecker_api.features.exports.jobs.tools import Connection, Tools
 from woodpecker_api.features.exports.service.holding import EpochFile
@@ -83,6 +84,7 @@ def all_schedules(services: Services) -> Sequence[Schedule]:
     return (
         account_watch(services.database, services.jobs),
         account_mirror(services.database, services.jobs, woodpecker_is_sandbox, services.clock),
+        mailing_facts(services.database, services.clock),
         *privacy_schedules(services),
         nightly_backup(
             services.database, Backups(services.database.engine, services.settings.data_dir, services.clock)

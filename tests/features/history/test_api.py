@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests import builders as make
 from tests.room import Room
-from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
+from woodpecker_api.features.campaigns.models import Campaign
 from woodpecker_api.features.exports.models import Attempt
 from woodpecker_api.features.exports.rules import AttemptStatus, ItemStatus
 from woodpecker_api.features.history.api import listing
@@ -174,11 +174,7 @@ def test_a_persons_story_joins_our_record_with_what_woodpecker_says(room: Room) 
         make.an_account_person(db, account, "ann@acme.example", status="REPLIED", last_contacted_at=NOON)
         make.a_membership(db, campaign, "ann@acme.example")
         make.a_suppression(db, "acme.example")
-        read = AccountRead(
-            woodpecker_account_id=account.id, kind=ReadKind.PEOPLE, status=ReadStatus.DONE, created_at=NOON
-        )
-        read.started_at = NOON - timedelta(hours=3)
-        db.add(read)
+        account.people_as_of = NOON - timedelta(hours=3)
     answer = room.client().get("/api/contacts/ANN@acme.example").json()
     assert (answer["contacted"], answer["as_of"]) == ("mailed", "2026-03-02T09:00:00Z")
     assert (answer["account"]["status"], answer["lead_id"]) == ("REPLIED", attempt.lead_id)

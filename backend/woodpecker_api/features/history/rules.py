@@ -1,9 +1,10 @@
 """Pure decisions of history: what a filter means, what a search looks for, what "have we ever contacted" answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from woodpecker_api.features.exports.rules import AttemptStatus
 from woodpecker_api.features.leads.rules import check_address, domain_of, fold
@@ -97,3 +98,70 @@ def strongest(answers: Iterable[Contacted]) -> Contacted:
     """Of several people's answers the one that says most."""
     order = list(Contacted)
     return min(answers, key=order.index, default=Contacted.NO)
+
+
+NOT_MAILED_AFTER = timedelta(days=3)
+"""A campaign that runs mails a new person on the next working day; over a weekend that is three days."""
+_VERDICTS = {
+    Contacted.MAILED: "was mailed",
+    Contacted.ADDED: "was added to a campaign; no mail is known",
+    Contacted.MAYBE: "may have been added to a campaign; the outcome is being checked",
+    Contacted.NO: "was never contacted, as far as our record and Woodpecker's go",
+}
+
+
+def paragraph(
+    email: str,
+    verdict: Contacted,
+    attempts: Sequence[Any],
+    person: Any | None,
+    listed: Sequence[str],
+    as_of: datetime | None,
+) -> str:
+    """The card in sentences that stand alone, every time in UTC. `attempts` newest first; `listed`: do-not-contact entries."""
+    sentences = [f"{email} {_VERDICTS[verdict]}."]
+    sentences += [_of_attempt(attempt) for attempt in attempts if attempt.status in ADDED]
+    if person is not None:
+        told = [f"Woodpecker, as of {_when(person.fetched_at)}, says {person.status or 'nothing of the status'}"]
+        if person.last_contacted_at is not None:
+            told.append(f"last contacted {_when(person.last_contacted_at)}")
+        if person.last_replied_at is not None:
+            told.append(f"replied {_when(person.last_replied_at)}")
+        sentences.append(", ".join(told) + ".")
+    elif as_of is not None:
+        sentences.append(f"Woodpecker, as of {_when(as_of)}, does not have this address.")
+    if listed:
+        sentences.append(f"On the do-not-contact list: {', '.join(listed)}.")
+    return " ".join(sentences)
+
+
+def _of_attempt(attempt: Any) -> str:
+    """`attempt` is a row of attempts, with `texts_removed_at`."""
+    told = f"Added to {attempt.campaign_name} on {_when(attempt.started_at)} by {attempt.user_name or 'the program'}"
+    if attempt.template_name:
+        told += f", with texts of the template {attempt.template_name}, version {attempt.template_version}"
+    if attempt.approved_by_name:
+        how = {"read": " after reading", "bulk": " in bulk"}.get(attempt.approval or "", "")
+        told += f", approved by {attempt.approved_by_name}{how}"
+    if attempt.first_mailed_at is not None:
+        told += f"; first mailed {_when(attempt.first_mailed_at)}"
+    elif attempt.held:
+        told += f"; not mailed yet: held as {attempt.held}"
+    if attempt.texts_removed_at is not None:
+        told += (
+            f". The texts were removed on {_when(attempt.texts_removed_at)} by rule; "
+            f"template, approver and fingerprint {attempt.fields_hash[:12]} are kept"
+        )
+    return told + "."
+
+
+def _when(moment: datetime) -> str:
+    """2 March 2026, 12:00 UTC, whatever the machine's language."""
+    at = moment.astimezone(UTC)
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)

@@ -5,10 +5,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
-from woodpecker_api.features.campaigns.models import AccountPerson, Campaign, Membership
 from woodpecker_api.features.exports.rules import AttemptStatus
 from woodpecker_api.features.history.rules import Contacted
-from woodpecker_api.features.leads.models import DoNotContact
 
 
 class AttemptAnswer(BaseModel):
@@ -78,9 +76,10 @@ class SummaryAnswer(BaseModel):
 
 
 class ToldAttempt(AttemptAnswer):
-    """An attempt with the texts that were sent, by field name; empty where retention removed them."""
+    """An attempt with the texts that were sent, by field name; empty where they were removed, and then with when."""
 
     texts: dict[str, str]
+    texts_removed_at: datetime | None
 
 
 class AccountSays(BaseModel):
@@ -93,7 +92,8 @@ class AccountSays(BaseModel):
     as_of: datetime
 
     @classmethod
-    def of(cls, person: AccountPerson) -> Self:
+    def of(cls, person: Any) -> Self:
+        """A person of the account copy, or such a row."""
         return cls(
             status=person.status,
             interest=person.interest,
@@ -114,14 +114,15 @@ class MembershipAnswer(BaseModel):
     as_of: datetime
 
     @classmethod
-    def of(cls, membership: Membership, campaign: Campaign | None) -> Self:
+    def of(cls, row: Any) -> Self:
+        """`row` of `queries.card`, by column name."""
         return cls(
-            campaign_id=campaign.id if campaign else None,
-            vendor_id=membership.campaign_vendor_id,
-            campaign_name=campaign.name if campaign else None,
-            campaign_status=campaign.status if campaign else None,
-            status=membership.status,
-            as_of=membership.fetched_at,
+            campaign_id=row.campaign_id,
+            vendor_id=row.campaign_vendor_id,
+            campaign_name=row.campaign_name,
+            campaign_status=row.campaign_status,
+            status=row.status,
+            as_of=row.fetched_at,
         )
 
 
@@ -132,12 +133,16 @@ class SuppressionAnswer(BaseModel):
     until: datetime | None
 
     @classmethod
-    def of(cls, entry: DoNotContact) -> Self:
+    def of(cls, entry: Any) -> Self:
+        """A do-not-contact entry, or such a row."""
         return cls(value=entry.value, kind=entry.kind, reason=entry.reason, until=entry.until)
 
 
 class ContactAnswer(BaseModel):
-    """Have we ever contacted this address? `as_of`: when the account's people were last read to the end; None: never."""
+    """Have we ever contacted this address? `as_of`: when the account's people were last read to the end; None: never.
+
+    `paragraph`: the same in sentences, to be copied into a mail or a ticket.
+    """
 
     email: str
     contacted: Contacted
@@ -148,6 +153,27 @@ class ContactAnswer(BaseModel):
     account: AccountSays | None
     memberships: list[MembershipAnswer]
     do_not_contact: list[SuppressionAnswer]
+    as_of: datetime | None
+    paragraph: str
+
+
+class HeldPerson(BaseModel):
+    """Added, and not mailed since. `held`: the vendor's word for why (TO-CHECK, PAUSED, …), or that its campaign does not run;
+    None: nobody says why."""
+
+    email: str
+    person_name: str
+    lead_id: str
+    campaign_name: str
+    added_at: datetime
+    held: str | None
+
+
+class HeldAnswer(BaseModel):
+    """Those who were added longest ago first, at most 50; `total` up to 1,000, then 1,001."""
+
+    people: list[HeldPerson]
+    total: int
     as_of: datetime | None
 
 

@@ -1,20 +1,22 @@
 """Have we ever contacted this person, or anybody at this company?"""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from woodpecker_api.errors import FieldProblem, ValidationFailedError
 from woodpecker_api.features.campaigns.models import AccountPerson
 from woodpecker_api.features.history.api.filters import shows_sandbox
-from woodpecker_api.features.history.queries import listing, people
-from woodpecker_api.features.history.rules import ADDED, OPEN, Wanted, contacted, strongest
+from woodpecker_api.features.history.queries import listing, people, waiting
+from woodpecker_api.features.history.queries.card import Card
+from woodpecker_api.features.history.rules import ADDED, OPEN, Wanted, contacted, paragraph, strongest
 from woodpecker_api.features.history.schemas import (
     AccountSays,
-    AttemptAnswer,
     ContactAnswer,
     DomainAnswer,
     DomainPerson,
+    HeldAnswer,
+    HeldPerson,
     MembershipAnswer,
     SuppressionAnswer,
     ToldAttempt,
@@ -36,27 +38,42 @@ _TEXT_PREFIX = "snippet"
 def look_up_contact(email: str, db: ReadDb, services: Ask) -> ContactAnswer:
     """Our record and Woodpecker's word together, for one address."""
     key, with_sandbox = address_key(email), shows_sandbox(services)
+    card = Card(db, key, with_sandbox=with_sandbox)
+    rows, person, memberships = card.attempts(MAX_SHOWN), card.person(), card.memberships()
+    suppressions, as_of = card.suppressions(domain_of(key)), card.as_of()
+    # Fewer rows than the most that is shown are all there are.
     wanted = Wanted(address=key, with_sandbox=with_sandbox)
-    rows = listing.page(db, wanted, newest_first=True, after=None, limit=MAX_SHOWN)
-    texts = people.texts_of(db, [row.item_id for row in rows])
-    person = people.person_of(db, key, with_sandbox=with_sandbox)
-    memberships = people.memberships_of(db, key, with_sandbox=with_sandbox)
     total, is_capped = capped(listing.count_up_to_cap(db, wanted) if len(rows) == MAX_SHOWN else len(rows))
     statuses = {row.status for row in rows}
+    verdict = contacted(
+        mailed=any(row.first_mailed_at for row in rows) or bool(person and person.last_contacted_at),
+        added=bool(statuses & ADDED) or bool(memberships),
+        is_open=bool(statuses & OPEN),
+    )
     return ContactAnswer(
         email=email.strip(),
-        contacted=contacted(
-            mailed=any(row.first_mailed_at for row in rows) or bool(person and person.last_contacted_at),
-            added=bool(statuses & ADDED) or bool(memberships),
-            is_open=bool(statuses & OPEN),
-        ),
-        lead_id=people.lead_of(db, key),
-        attempts=[_told(AttemptAnswer.of(row), texts.get(row.item_id, {})) for row in rows],
+        contacted=verdict,
+        lead_id=card.lead_id(),
+        attempts=[_told(row) for row in rows],
         attempts_total=total,
         attempts_capped=is_capped,
         account=AccountSays.of(person) if person else None,
-        memberships=[MembershipAnswer.of(membership, campaign) for membership, campaign in memberships],
-        do_not_contact=[SuppressionAnswer.of(e) for e in people.suppressions_of(db, key, domain_of(key))],
+        memberships=[MembershipAnswer.of(row) for row in memberships],
+        do_not_contact=[SuppressionAnswer.of(entry) for entry in suppressions],
+        as_of=as_of,
+        paragraph=paragraph(email.strip(), verdict, rows, person, [entry.value for entry in suppressions], as_of),
+    )
+
+
+@router.get("/api/history/held", dependencies=[needs(Permission.READ)])
+def list_held(db: ReadDb, services: Ask) -> HeldAnswer:
+    """Who was added more than three days ago and is still not mailed, as far as Woodpecker's copy says."""
+    with_sandbox = shows_sandbox(services)
+    found = waiting.not_mailed(db, services.clock(), with_sandbox=with_sandbox)
+    names = HeldPerson.model_fields
+    return HeldAnswer(
+        people=[HeldPerson(**{name: getattr(row, name) for name in names}) for row in found[: waiting.SHOWN]],
+        total=len(found),
         as_of=people.copy_as_of(db, with_sandbox=with_sandbox),
     )
 
@@ -87,9 +104,9 @@ def look_up_domain(
     )
 
 
-def _told(answer: AttemptAnswer, fields: dict[str, str]) -> ToldAttempt:
-    texts = {name: text for name, text in fields.items() if name.startswith(_TEXT_PREFIX) and text}
-    return ToldAttempt(**answer.model_dump(), texts=texts)
+def _told(row: Any) -> ToldAttempt:
+    texts = {name: text for name, text in (row.fields or {}).items() if name.startswith(_TEXT_PREFIX) and text}
+    return ToldAttempt.of(row, texts=texts, texts_removed_at=row.texts_removed_at)
 
 
 def _tried(line: people.Tried, person: AccountPerson | None, members: set[str]) -> DomainPerson:

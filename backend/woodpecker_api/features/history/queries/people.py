@@ -12,44 +12,13 @@ from sqlalchemy.orm import Session
 from woodpecker_api.db.prepared import Prepared
 from woodpecker_api.features.campaigns.models import (
     AccountPerson,
-    AccountRead,
-    Campaign,
     Membership,
-    ReadKind,
-    ReadStatus,
     WoodpeckerAccount,
 )
-from woodpecker_api.features.exports.models import Attempt, ExportItem
+from woodpecker_api.features.exports.models import Attempt
 from woodpecker_api.features.history.rules import ADDED, OPEN
-from woodpecker_api.features.leads.models import DoNotContact, Lead
+from woodpecker_api.features.leads.models import DoNotContact
 from woodpecker_api.features.leads.rules import SuppressionKind
-
-
-def texts_of(db: Session, item_ids: Collection[str]) -> dict[str, dict[str, str]]:
-    """What was sent for each item; empty where retention removed it."""
-    rows = db.execute(sa.select(ExportItem.id, ExportItem.fields).where(ExportItem.id.in_(item_ids)))
-    return {row.id: row.fields or {} for row in rows}
-
-
-def person_of(db: Session, key: str, *, with_sandbox: bool) -> AccountPerson | None:
-    statement = sa.select(AccountPerson).join(*_account(AccountPerson.woodpecker_account_id, with_sandbox=with_sandbox))
-    newest = statement.where(AccountPerson.address_key == key).order_by(AccountPerson.fetched_at.desc())
-    return db.scalar(newest.limit(1))
-
-
-def memberships_of(db: Session, key: str, *, with_sandbox: bool) -> list[tuple[Membership, Campaign | None]]:
-    """Membership and, where our copy has it, its campaign."""
-    campaign = sa.and_(
-        Campaign.woodpecker_account_id == Membership.woodpecker_account_id,
-        Campaign.vendor_id == Membership.campaign_vendor_id,
-    )
-    statement = (
-        sa.select(Membership, Campaign)
-        .outerjoin(Campaign, campaign)
-        .join(*_account(Membership.woodpecker_account_id, with_sandbox=with_sandbox))
-        .where(Membership.address_key == key)
-    )
-    return [(row[0], row[1]) for row in db.execute(statement.order_by(Membership.campaign_vendor_id))]
 
 
 def members_among(db: Session, keys: Collection[str], *, with_sandbox: bool) -> set[str]:
@@ -63,15 +32,9 @@ def members_among(db: Session, keys: Collection[str], *, with_sandbox: bool) -> 
 
 
 def copy_as_of(db: Session, *, with_sandbox: bool) -> datetime | None:
-    """When the last complete read of the account's people began; None when there was none."""
-    statement = sa.select(sa.func.max(AccountRead.started_at)).join(
-        *_account(AccountRead.woodpecker_account_id, with_sandbox=with_sandbox)
-    )
-    return db.scalar(statement.where(AccountRead.kind == ReadKind.PEOPLE, AccountRead.status == ReadStatus.DONE))
-
-
-def lead_of(db: Session, key: str) -> str | None:
-    return db.scalar(sa.select(Lead.id).where(Lead.address_key == key, Lead.deleted_at.is_(None)))
+    """When the account's people were last read to the end; None when they never were."""
+    statement = sa.select(sa.func.max(WoodpeckerAccount.people_as_of))
+    return db.scalar(statement if with_sandbox else statement.where(WoodpeckerAccount.sandbox.is_(False)))
 
 
 def suppressions_of(db: Session, key: str | None, domain: str) -> list[DoNotContact]:
