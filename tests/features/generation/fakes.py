@@ -256,7 +256,8 @@ class Workshop:
         self.database = database
         self.claude = claude
         self.clock = Clockwork()
-        claude.desk.clock = self.clock
+        if isinstance(claude, ScriptedClaude):
+            claude.desk.clock = self.clock
         self.jobs = KeptJobs()
         self.sandbox = sandbox
         made = generation_jobs(database, self.jobs, lambda: self.claude, lambda: self.sandbox, self.clock)  # type: ignore[arg-type]

@@ -126,3 +126,18 @@ def test_reps_read_templates_and_only_managers_change_them(room, default):
 def test_what_is_not_there_is_not_found(manager):
     assert manager.get("/api/templates/none").status_code == 404
     assert manager.get("/api/templates/none/versions").status_code == 404
+
+
+def test_two_versions_are_compared_word_by_word(manager, default, room):
+    change = body_of(default, person_text="Write to {{first_name}}.", version=default["version"])
+    manager.put(f"/api/templates/{default['id']}", json=change)
+    path = f"/api/templates/{default['id']}/versions/2/differences"
+    found = room.client(Role.VIEWER).get(path, params={"since": 1}).json()
+    assert (found["before"], found["after"]) == (1, 2)
+    (one,) = found["changes"]
+    assert one["field"] == "person_text"
+    assert one["after"] == "Write to {{first_name}}."
+    assert {piece["kind"] for piece in one["pieces"]} == {"same", "removed", "added"}
+    assert manager.get(path, params={"since": 9}).status_code == 404
+    same = manager.get(f"/api/templates/{default['id']}/versions/1/differences", params={"since": 1}).json()
+    assert same["changes"] == []

@@ -1,13 +1,17 @@
 """Routes of templates."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from woodpecker_api.features.templates import service
 from woodpecker_api.features.templates.rules import problems_of
 from woodpecker_api.features.templates.rules.bodies import ContentBody
+from woodpecker_api.features.templates.rules.differences import differences
 from woodpecker_api.features.templates.schemas import (
     CheckShown,
     CloneBody,
+    DifferencesShown,
     TemplateBody,
     TemplateChange,
     TemplateRow,
@@ -15,6 +19,7 @@ from woodpecker_api.features.templates.schemas import (
     VersionBody,
     VersionShown,
     shown,
+    shown_change,
     shown_problems,
     shown_row,
     shown_version,
@@ -73,6 +78,16 @@ def list_template_versions(template_id: str, db: ReadDb) -> Listing[VersionShown
 @router.get("/{template_id}/versions/{number}", dependencies=READ)
 def show_template_version(template_id: str, number: int, db: ReadDb) -> VersionShown:
     return shown_version(service.version_numbered(db, template_id, number))
+
+
+@router.get("/{template_id}/versions/{number}/differences", dependencies=READ)
+def compare_template_version(
+    template_id: str, number: int, db: ReadDb, since: Annotated[int, Query(description="the earlier version")]
+) -> DifferencesShown:
+    """What this version says otherwise than an earlier one, part by part and word by word."""
+    before, after = (service.version_numbered(db, template_id, one) for one in (since, number))
+    changes = differences(service.content_of(before), service.content_of(after))
+    return DifferencesShown(before=since, after=number, changes=[shown_change(change) for change in changes])
 
 
 @router.post("/{template_id}/clone", dependencies=MANAGE, status_code=201)

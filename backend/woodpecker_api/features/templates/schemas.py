@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from woodpecker_api.features.templates.models import Template, TemplateVersion
 from woodpecker_api.features.templates.rules import Problem, problems_of
 from woodpecker_api.features.templates.rules.bodies import BriefBody, ContentBody, SnippetShapeBody
+from woodpecker_api.features.templates.rules.differences import Change, Piece
 
 
 class TemplateBody(ContentBody):
@@ -60,6 +61,26 @@ class VersionShown(BaseModel):
     shape: list[SnippetShapeBody]
 
 
+class PieceShown(BaseModel):
+    """Words that follow each other: the same, removed, or added."""
+
+    kind: Piece
+    text: str
+
+
+class ChangeShown(BaseModel):
+    field: str
+    before: str
+    after: str
+    pieces: list[PieceShown]
+
+
+class DifferencesShown(BaseModel):
+    before: int
+    after: int
+    changes: list[ChangeShown]
+
+
 class TemplateShown(TemplateRow):
     content: VersionShown
     problems: list[ProblemShown]
@@ -87,6 +108,11 @@ def shown(template: Template, version: TemplateVersion) -> TemplateShown:
     return TemplateShown(
         **shown_row(template).model_dump(), content=content, problems=shown_problems(problems_of(body.as_content()))
     )
+
+
+def shown_change(change: Change) -> ChangeShown:
+    pieces = [PieceShown(kind=kind, text=text) for kind, text in change.pieces]
+    return ChangeShown(field=change.field, before=change.before, after=change.after, pieces=pieces)
 
 
 def shown_problems(problems: list[Problem]) -> list[ProblemShown]:

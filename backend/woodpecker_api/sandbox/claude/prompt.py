@@ -26,6 +26,8 @@ class Prompt:
     instruction: str = ""
     rest: str = ""
     sender: str = ""
+    earlier: Mapping[str, Any] = field(default_factory=dict)
+    """Texts that shall not come again, by name."""
 
 
 def read_prompt(body: Mapping[str, Any]) -> Prompt:
@@ -40,6 +42,7 @@ def read_prompt(body: Mapping[str, Any]) -> Prompt:
         instruction=wish.group(1).strip() if wish else "",
         rest=rest,
         sender=sender.group(1).strip() if sender else "",
+        earlier=_object(_fenced(rest, "earlier_texts")[0]),
     )
 
 

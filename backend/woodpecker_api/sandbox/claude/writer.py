@@ -14,6 +14,7 @@ from woodpecker_api.sandbox.claude import phrases
 from woodpecker_api.sandbox.claude.prompt import Prompt, facts_of, forbidden_words, proof_points
 
 FLAWED_ONE_IN = 17
+ROLLS = 25
 NOTE_LIMIT = 300
 NOTE_RANGE = (60, 299)
 BUMP_WORDS = (10, 60)
@@ -37,7 +38,7 @@ class Wish:
 def write(prompt: Prompt, wanted: Mapping[str, str]) -> dict[str, str]:
     """A text for each wanted property. `wanted`: name → description, which begins with the kind."""
     writer = _Writer(prompt)
-    texts = {name: writer.text(kind_of(told), _number(name), told) for name, told in wanted.items()}
+    texts = {name: writer.new_text(name, told) for name, told in wanted.items()}
     if writer.is_flawed:
         writer.spoil(texts, wanted)
     return texts
@@ -68,6 +69,7 @@ def _number(name: str) -> int:
 class _Writer:
     def __init__(self, prompt: Prompt) -> None:
         self._dice = random.Random(canonical([dict(prompt.lead), prompt.rest]))
+        self._earlier = prompt.earlier
         self._facts = facts_of(prompt)
         self._proofs = proof_points(prompt.brief)
         words = "|".join(re.escape(word) for word in forbidden_words(prompt.brief))
@@ -77,7 +79,16 @@ class _Writer:
         self._closing = self._dice.choice(phrases.CLOSINGS)
         self._hello = self._one(phrases.GREETINGS, phrases.GREETINGS_WITHOUT_NAME)
         # An instruction means that somebody is mending the text.
-        self.is_flawed = not prompt.instruction and is_flawed(prompt.lead)
+        self.is_flawed = not prompt.instruction and not prompt.earlier and is_flawed(prompt.lead)
+
+    def new_text(self, name: str, told: str) -> str:
+        """One that was not there before, as far as the phrases reach."""
+        earlier = str(self._earlier.get(name, "")).split()  # our side may have tidied its white space
+        for _roll in range(ROLLS):
+            text = self.text(kind_of(told), _number(name), told)
+            if text.split() != earlier:
+                break
+        return text
 
     def text(self, kind: str, number: int, told: str) -> str:
         if kind == "subject":

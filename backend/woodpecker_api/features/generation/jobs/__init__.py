@@ -9,8 +9,8 @@ from woodpecker_api.db.session import Database
 from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.features.generation import service
 from woodpecker_api.features.generation.jobs.batches import Batcher, failure_of
-from woodpecker_api.features.generation.jobs.gate import Gate
-from woodpecker_api.features.generation.rules.failures import Failure
+from woodpecker_api.features.generation.jobs.gate import Gate, Usual
+from woodpecker_api.features.generation.rules.failures import WAITS_ONLY, Failure
 from woodpecker_api.features.generation.service.feeding import BATCH_JOB, FEED_JOB, WRITE_JOB
 from woodpecker_api.kit.clock import Clock
 from woodpecker_api.system.jobs import Again, Done, Job, JobContext, JobError, NextStep
@@ -51,6 +51,7 @@ class Writer:
     sandbox: Callable[[], bool | None]
     clock: Clock
     gate: Gate = field(default_factory=Gate)
+    usual: Usual = field(default_factory=Usual)
 
     def turn(self, context: JobContext, item_id: str) -> NextStep:
         if not self.gate.enter(LONGEST_WAIT_FOR_A_PLACE, context.stopping):
@@ -85,9 +86,11 @@ class Writer:
         try:
             answer = self.claude().generate(asked.request)
         except ClaudeError as error:
-            self.gate.slow_down(error.retry_after, busy=error.code in ("claude_rate_limited", "claude_overloaded"))
+            quotas = self.usual.quotas(error.limits, self.clock())
+            self.gate.slow_down(error.retry_after, busy=error.code in WAITS_ONLY, quotas=quotas)
             return failure_of(error), error.request_id
         except VendorKeyMissingError as error:
             return failure_of(error), None
-        self.gate.went_well()
+        self.usual.learn(answer.usage)
+        self.gate.went_well(self.usual.quotas(answer.limits, self.clock()))
         return answer

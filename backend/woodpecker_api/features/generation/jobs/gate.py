@@ -2,9 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from math import ceil
 
-from woodpecker_api.features.generation.rules.pace import Pace
+from woodpecker_api.clients.anthropic.port import RateLimits, TokenUsage
+from woodpecker_api.features.generation.rules.pace import Pace, Quota
 
 
 class Gate:
@@ -33,12 +36,45 @@ class Gate:
             self._inside -= 1
             self._changed.notify()
 
-    def went_well(self) -> None:
+    def went_well(self, quotas: Sequence[Quota] = ()) -> None:
+        """`quotas`: what the answer said of the vendor's limits."""
         with self._changed:
-            self._pace = self._pace.faster()
+            self._pace = self._pace.faster().told(quotas, self._now())
             self._changed.notify()
 
-    def slow_down(self, retry_after: float | None, *, busy: bool) -> None:
-        if busy:
-            with self._changed:
+    def slow_down(self, retry_after: float | None, *, busy: bool, quotas: Sequence[Quota] = ()) -> None:
+        """`busy`: the vendor refused because of the amount; another failure says nothing about the pace."""
+        with self._changed:
+            if busy:
                 self._pace = self._pace.slower(self._now(), retry_after)
+            self._pace = self._pace.told(quotas, self._now())
+
+
+class Usual:
+    """What one call takes of each limit, learned from the answers: the vendor tells what is left, not how many calls that is."""
+
+    def __init__(self) -> None:
+        self._input = self._output = 0.0
+
+    def learn(self, usage: TokenUsage) -> None:
+        # What is read from the cache does not count against the limit of input tokens.
+        self._input = _smooth(self._input, usage.input + usage.cache_write)
+        self._output = _smooth(self._output, usage.output)
+
+    def quotas(self, limits: RateLimits, now: datetime) -> list[Quota]:
+        """The limits that were told and that we know our share of."""
+        of_each = (
+            (limits.requests, 1.0),
+            (limits.input_tokens, self._input),
+            (limits.output_tokens, self._output),
+            (limits.tokens, self._input + self._output),
+        )
+        return [
+            Quota(window.remaining, ceil(one), (window.reset_at - now).total_seconds())
+            for window, one in of_each
+            if window is not None and window.remaining is not None and window.reset_at is not None and one > 0
+        ]
+
+
+def _smooth(known: float, seen: int) -> float:
+    return float(seen) if known == 0 else known * 0.8 + seen * 0.2

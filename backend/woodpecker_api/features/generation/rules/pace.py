@@ -1,9 +1,11 @@
 """How many calls at a time: slowly more while all goes well, fewer when the vendor is busy, none while it asks to wait.
 
 A single refusal concerns the lead that met it, which waits by itself. Several in a row, with no answer between them, concern
-everybody.
+everybody. And no more at a time than the quota that the vendor tells with each answer still takes: a refusal that can be
+foreseen is not worth its wait.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 MOST_AT_ONCE = 20
@@ -15,16 +17,42 @@ HOLD_WITHOUT_WORD = 1.0
 
 
 @dataclass(frozen=True)
+class Quota:
+    """One of the vendor's limits as told with an answer: what is left of it, what one call of ours takes, when it is full again."""
+
+    left: int
+    one_call: int
+    seconds_to_reset: float
+
+    @property
+    def calls(self) -> int:
+        return self.left // max(1, self.one_call)
+
+
+@dataclass(frozen=True)
 class Pace:
-    """`at_once` calls may be under way, none before `hold_until` (a monotonic time in seconds)."""
+    """`at_once` calls may be under way, none before `hold_until` (a monotonic time in seconds).
+
+    Until `quota_until`, also no more than `quota_calls`: what the tightest limit still takes.
+    """
 
     at_once: float = FIRST_AT_ONCE
     most: int = MOST_AT_ONCE
     hold_until: float = 0.0
     refused_in_a_row: int = 0
+    quota_calls: int = 0
+    quota_until: float = 0.0
 
     def allows(self, inside: int, now: float) -> bool:
-        return inside < int(self.at_once) and now >= self.hold_until
+        most = int(self.at_once) if now >= self.quota_until else min(int(self.at_once), self.quota_calls)
+        return inside < most and now >= self.hold_until
+
+    def told(self, quotas: Iterable[Quota], now: float) -> "Pace":
+        """The tightest of the limits decides, until it is full again; without any (the vendor told none) nothing changes."""
+        tight = min(quotas, key=lambda quota: quota.calls, default=None)
+        if tight is None or tight.seconds_to_reset <= 0:
+            return self
+        return replace(self, quota_calls=tight.calls, quota_until=now + min(tight.seconds_to_reset, LONGEST_HOLD))
 
     def faster(self) -> "Pace":
         return replace(self, at_once=min(float(self.most), self.at_once + 0.5), refused_in_a_row=0)

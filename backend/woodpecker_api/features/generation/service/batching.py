@@ -188,7 +188,7 @@ def _reserve(
         if not is_here(lead):
             fail(db, item, "lead_deleted", "The lead was deleted meanwhile.", now)
             continue
-        prompt = prompt_for(db, setup, lead)
+        prompt = prompt_for(db, setup, lead, item.previous_status)
         worst = worst_case(setup, prompt, now, batch=True)
         verdict, purse = judge(worst, purses)
         if verdict is not Verdict.GO:

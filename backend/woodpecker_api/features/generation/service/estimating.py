@@ -74,10 +74,11 @@ def sample(db: Session, order: Order, now: datetime) -> Sampled:
     check_brief(used, sandbox=order.sandbox)
     numbers = list(order.numbers) if order.numbers is not None else None
     wish = wish_of(numbers, order.instruction, order.sender)
-    setup = Setup(used.content, order.model.id, order.effort, wish, order.model.max_output_tokens)
+    version = None if order.content is not None else used.version_id
+    setup = Setup(used.content, order.model.id, order.effort, wish, order.model.max_output_tokens, version)
     chosen = choose(db, order.lead_ids)
     step = max(1, len(chosen.leads) // SAMPLE)
-    prompts = tuple(prompt_for(db, setup, lead) for lead in chosen.leads[::step][:SAMPLE])
+    prompts = tuple(prompt_for(db, setup, lead, lead.status) for lead in chosen.leads[::step][:SAMPLE])
     return Sampled(len(chosen.leads), chosen.excluded, setup, prompts)
 
 

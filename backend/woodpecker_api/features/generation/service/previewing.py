@@ -31,7 +31,7 @@ def preview(db: Session, content: Content, lead_id: str, wish: Wish) -> Preview:
     if not is_here(lead):
         raise NotFoundError("There is no such lead. Choose another one.")
     texts = sequences.lead_texts(lead)
-    prompt = prompt_for(db, Setup(content, "", None, wish), lead)
+    prompt = prompt_for(db, Setup(content, "", None, wish), lead, lead.status)
     return Preview(
         prompt=prompt,
         sent=lead_data(content, texts),

@@ -142,7 +142,7 @@ def _leave(db: Session, run: GenerationRun, item: GenerationItem, now: datetime)
 
 def _reserve(db: Session, run: GenerationRun, item: GenerationItem, lead: Lead, now: datetime) -> Asked | Rest | None:
     setup = setup_of(db, run)
-    prompt = prompt_for(db, setup, lead)
+    prompt = prompt_for(db, setup, lead, item.previous_status)
     worst = worst_case(setup, prompt, now)
     verdict, purse = judge(worst, ledger.purses(db, run, now))
     if verdict is Verdict.WAIT:

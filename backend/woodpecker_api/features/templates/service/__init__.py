@@ -11,6 +11,7 @@ from woodpecker_api.features.templates.service.changing import (
 )
 from woodpecker_api.features.templates.service.reading import (
     UsedTemplate,
+    content_of,
     current_version,
     get,
     templates,
@@ -26,6 +27,7 @@ __all__ = [
     "archive",
     "bring_back",
     "clone",
+    "content_of",
     "create",
     "current_version",
     "ensure_default",

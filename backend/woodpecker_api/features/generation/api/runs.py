@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
+from sqlalchemy.orm import Session
 
 from woodpecker_api.features.generation import service
 from woodpecker_api.features.generation.models import GenerationRun, ItemStatus
 from woodpecker_api.features.generation.rules.models_offered import choose_effort, choose_model
 from woodpecker_api.features.generation.rules.prompt import Wish
-from woodpecker_api.features.generation.schemas import (
+from woodpecker_api.features.generation.schemas.runs import (
     EstimateShown,
     GenerationBody,
     ItemShown,
@@ -25,6 +26,7 @@ from woodpecker_api.features.generation.schemas import (
     shown_model,
     shown_preview,
 )
+from woodpecker_api.features.generation.service.senders import sender_of
 from woodpecker_api.features.leads.service import resolve_selection
 from woodpecker_api.features.templates import service as templates
 from woodpecker_api.http.database import ReadDb, WriteDb
@@ -75,7 +77,7 @@ def start_generation(  # the answer's model depends on `dry_run`
             mode=body.mode,
             budget_micros=None if body.budget_usd is None else usd_micros(body.budget_usd),
             instruction=body.instruction,
-            sender=body.sender.model_dump(exclude_defaults=True) if body.sender else None,
+            sender=_sender(db, body),
         )
         sampled = service.sample(db, order, services.clock())
     if body.dry_run:
@@ -118,8 +120,7 @@ def preview_generation(body: PreviewBody, db: ReadDb, services: Ask) -> PreviewS
     content = body.content.as_content() if body.content else None
     if content is None:
         content = templates.for_new_run(db, body.template_id, services.clock()).content
-    sender = body.sender.model_dump(exclude_defaults=True) if body.sender else None
-    wish = Wish(instruction=body.instruction, sender=sender)
+    wish = Wish(instruction=body.instruction, sender=_sender(db, body))
     return shown_preview(service.preview(db, content, body.lead_id, wish))
 
 
@@ -173,6 +174,13 @@ def retry_generation(run_id: str, db: WriteDb, services: Ask, by: By) -> Retried
     run = service.get_run(db, run_id)
     retried = service.retry_failed(db, services.jobs, by, run, services.clock())
     return RetriedShown(retried=retried, run=_shown(db, run))
+
+
+def _sender(db: Session, body: GenerationBody | PreviewBody) -> dict[str, Any] | None:
+    """Who signs: as told with the request, else as that user wrote it down, else nobody."""
+    if body.sender is not None:
+        return body.sender.model_dump(exclude_defaults=True)
+    return sender_of(db, body.sender_user_id) if body.sender_user_id else None
 
 
 def _default_model(services: Services) -> str | None:

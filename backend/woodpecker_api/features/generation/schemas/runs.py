@@ -41,6 +41,7 @@ class GenerationBody(BaseModel):
     first: int | None = Field(None, ge=1, le=1_000, description="only so many of the selection: try on three")
     instruction: str | None = Field(None, max_length=2_000)
     sender: SenderBody | None = None
+    sender_user_id: str | None = Field(None, max_length=32, description="this user signs, as they wrote it down")
 
 
 class ResumeBody(BaseModel):
@@ -61,6 +62,7 @@ class PreviewBody(BaseModel):
     content: ContentBody | None = None
     instruction: str | None = Field(None, max_length=2_000)
     sender: SenderBody | None = None
+    sender_user_id: str | None = Field(None, max_length=32)
 
 
 class PreviewProblem(BaseModel):
