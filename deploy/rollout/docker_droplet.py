@@ -55,7 +55,7 @@ class DockerDroplet:
         # Signed with a key pair of ours; a public log would tell the world when an internal tool is released.
         words = ["cosign", "verify", "--key", str(key), "--insecure-ignore-tlog=true"]
         if self._place.settings.get("REGISTRY_IS_LOCAL") == "yes":
-            words.append("--allow-http-registry")
+            words.append("--allow-insecure-registry")
         self._run(*words, image, timeout=60)
 
     def pull(self, image: str) -> None:
