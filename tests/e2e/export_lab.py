@@ -54,6 +54,8 @@ class Ordeal:
     settle_seconds: float
     deadline_seconds: float
     seed: int = 1
+    faults: dict[str, float] = field(default_factory=lambda: dict(FAULTS))
+    """By kind, how often."""
 
 
 @dataclass
@@ -101,13 +103,12 @@ class Lab:
 
     def run(self) -> Report:
         """The whole ordeal."""
-        self._start_vendor()
-        export_id, vendor_campaign = self._prepare()
+        export_id, vendor_campaign = self.prepare()
         began = time.monotonic()
         self._kill_workers(export_id)
         self._finish(export_id)
         self.report.figures["seconds"] = round(time.monotonic() - began, 1)
-        self._check(export_id, vendor_campaign)
+        self.check(export_id, vendor_campaign)
         return self.report
 
     # the processes
@@ -123,9 +124,10 @@ class Lab:
         return False
 
     @contextlib.contextmanager
-    def _worker(self) -> Iterator[subprocess.Popen[bytes]]:
-        """Alone, or inside the web process."""
-        command = ["serve", "--no-samples"] if self._chance.random() < 0.3 else ["worker"]
+    def worker(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """By chance alone or inside the web process, unless `command` says."""
+        by_chance = ["serve", "--no-samples"] if self._chance.random() < 0.3 else ["worker"]
+        command = command or tuple(by_chance)
         with self._process("worker", *command) as process:
             yield process
 
@@ -148,8 +150,9 @@ class Lab:
 
     # the work
 
-    def _prepare(self) -> tuple[str, int]:
-        """An installation with approved leads, and an export of them that no worker has seen yet."""
+    def prepare(self) -> tuple[str, int]:
+        """A vendor, an installation with approved leads, and an export of them that no worker has seen yet."""
+        self._start_vendor()
         jobs = self._program.services.jobs
         self.control.reset(sample=False)
         vendor_campaign = self.control.put_campaign(name="Ordeal", status="RUNNING")
@@ -165,12 +168,15 @@ class Lab:
             account = campaigns.ensure_account(db, self._environment["WOODPECKER_BASE_URL"], sandbox=True)
             read_id = campaigns.request_read(db, actor, account.id, ReadKind.CAMPAIGNS).id
             campaigns.wake(db, jobs, account.id)
-        with self._worker():
+        with self.worker():
             wait_until(
                 lambda: self._one(lambda db: db.get_one(AccountRead, read_id).status) == ReadStatus.DONE, STARTS_SECONDS
             )
         self.control.faults(
-            seed=self.ordeal.seed, rates=FAULTS, on="any", latency_ms=round(self.ordeal.apply_seconds * 1000)
+            seed=self.ordeal.seed,
+            rates=self.ordeal.faults,
+            on="any",
+            latency_ms=round(self.ordeal.apply_seconds * 1000),
         )
         with self.database.writing() as db:
             campaign = db.scalars(sa.select(Campaign).where(Campaign.vendor_id == vendor_campaign)).one()
@@ -182,7 +188,7 @@ class Lab:
 
     def _kill_workers(self, export_id: str) -> None:
         while self.report.kills < self.ordeal.kills and not self._is_ended(export_id):
-            with self._worker() as worker:
+            with self.worker() as worker:
                 if self._chance.random() < 0.1:
                     time.sleep(self._chance.uniform(0.2, 3.0))  # while starting, or before anything happened
                 else:
@@ -217,7 +223,7 @@ class Lab:
             lambda db: [batch.id for batch in db.scalars(_batches(export_id)) if batch.status in UNSETTLED]
         )
         longest = 600 + 3 * self.ordeal.leads / 50 * (self.ordeal.apply_seconds + self.ordeal.settle_seconds)
-        with self._worker():
+        with self.worker():
             wait_until(lambda: self._is_ended(export_id), longest)
         batches = self._one(lambda db: list(db.scalars(_batches(export_id))))
         settled = [batch.settled_at for batch in batches if batch.id in left and batch.settled_at]
@@ -230,7 +236,7 @@ class Lab:
 
     # the promises
 
-    def _check(self, export_id: str, vendor_campaign: int) -> None:
+    def check(self, export_id: str, vendor_campaign: int) -> None:
         report, ledger, inside = self.report, self.control.ledger(), self.control.enrolled(vendor_campaign)
         with self.database.reading() as db:
             export = db.get_one(Export, export_id)
@@ -263,6 +269,10 @@ class Lab:
         }
 
     # looking
+
+    def added(self, export_id: str) -> int:
+        counted = sa.select(sa.func.count()).where(ExportItem.export_id == export_id, ExportItem.status == "added")
+        return int(self._one(lambda db: db.scalar(counted)))
 
     def _is_ended(self, export_id: str) -> bool:
         return self._one(lambda db: db.get_one(Export, export_id).status) in ENDED

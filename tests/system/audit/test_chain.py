@@ -1,6 +1,7 @@
 """The chain: whatever is done to a line, its payload or its place is found, and the first bad line is named."""
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -158,6 +159,38 @@ def test_two_payloads_that_changed_places_are_found(database: Database) -> None:
     assert _final(database) == Verdict(ok=False, checked=1, first_bad_id=2)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_lines SET at = replace(at, 'Z', '+00:00') WHERE id = 3",
+        "UPDATE audit_lines SET at = substr(at, 1, 26) || '1Z' WHERE id = 3",
+        "UPDATE audit_lines SET at = 'yesterday' WHERE id = 3",
+        "UPDATE audit_lines SET action = CAST(action AS BLOB) WHERE id = 3",
+        "UPDATE audit_lines SET actor_id = NULL WHERE id = 3",
+        "UPDATE audit_lines SET count = '1' || '0' WHERE id = 3",
+        "UPDATE audit_payloads SET salt = 'no digits' WHERE line_id = 3",
+        "UPDATE audit_payloads SET payload = CAST(payload AS BLOB) || 'x' WHERE line_id = 3",
+        "UPDATE audit_payloads SET payload = ' ' || payload WHERE line_id = 3",
+    ],
+)
+def test_a_value_that_we_cannot_have_written_is_named_and_does_not_end_the_walk(
+    database: Database, change: str
+) -> None:
+    _write(database, 5)
+    _tamper(database, change)
+    assert _final(database) == Verdict(ok=False, checked=2, first_bad_id=3)
+
+
+def test_a_line_written_in_the_very_first_microsecond_of_a_second_stands(
+    either_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its time has no fraction in one form and six zeros in another; only the clock is exchanged.
+    moment = datetime(2026, 3, 31, 12, 0, 0, tzinfo=UTC)
+    monkeypatch.setattr("woodpecker_api.system.audit.service.system_clock", lambda: moment)
+    _write(either_database, 3)
+    assert _final(either_database) == Verdict(ok=True, checked=3)
+
+
 def test_an_erased_payload_leaves_the_chain_standing(either_database: Database) -> None:
     _write(either_database, 6)
     with either_database.writing() as db:
@@ -169,7 +202,7 @@ def test_verdicts_come_slice_by_slice_so_that_progress_can_be_shown(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A slice of 5,000 lines is too many to write here; its size is the only thing changed.
-    monkeypatch.setattr("woodpecker_api.system.audit.service._SLICE", 4)
+    monkeypatch.setattr("woodpecker_api.system.audit.verifying.SLICE", 4)
     _write(database, 10)
     with database.reading() as db:
         assert [verdict.checked for verdict in verify(db)] == [4, 8, 10, 10]

@@ -1,8 +1,7 @@
-"""Recording what was done, and checking that the record still stands."""
+"""Recording what was done; `verify` checks that the record still stands."""
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,12 +11,24 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.db.dialect import insert_ignore
 from woodpecker_api.kit.clock import rfc3339, system_clock
-from woodpecker_api.kit.hashing import digest, keyed_bytes_digest, keyed_digest
+from woodpecker_api.kit.hashing import digest, keyed_digest
 from woodpecker_api.system.audit.models import AuditHead, AuditLine, AuditPayload
+from woodpecker_api.system.audit.verifying import GENESIS, Verdict, verify
 
-GENESIS = "0" * 64
+__all__ = [
+    "GENESIS",
+    "SYSTEM",
+    "Actor",
+    "Entry",
+    "Verdict",
+    "head",
+    "line_hash",
+    "record",
+    "verify",
+    "write_pending",
+]
+
 _PENDING = "audit.pending"
-_SLICE = 5_000
 
 
 @dataclass(frozen=True)
@@ -114,87 +125,6 @@ def _chained(entry: Entry, now: datetime, line_id: int, previous_hash: str) -> t
 def line_hash(line: dict[str, Any]) -> str:
     """The hash that the next line builds on: over every column but itself."""
     return digest({k: rfc3339(v) if isinstance(v, datetime) else v for k, v in line.items() if k != "hash"})
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """`first_bad_id` names the first line that was altered, removed (its successor), reordered, or whose payload changed."""
-
-    ok: bool
-    checked: int
-    first_bad_id: int | None = None
-
-
-def verify(db: Session) -> Iterator[Verdict]:
-    """Walks the whole chain; yields a verdict after each slice, the last one is final."""
-    previous, checked = GENESIS, 0
-    while lines := _slice_after(db, checked):
-        payloads = _payloads(db, [line["id"] for line in lines])
-        for line in lines:
-            if not _stands(line, checked + 1, previous, payloads.get(line["id"])):
-                yield Verdict(ok=False, checked=checked, first_bad_id=line["id"])
-                return
-            previous, checked = line["hash"], checked + 1
-        yield Verdict(ok=True, checked=checked)
-    head = db.scalar(sa.select(AuditHead))
-    complete = (head.line_id, head.hash) == (checked, previous) if head else checked == 0
-    yield Verdict(ok=complete, checked=checked, first_bad_id=None if complete else checked + 1)
-
-
-_COLUMNS = list(AuditLine.__table__.columns)
-
-
-def _slice_after(db: Session, checked: int) -> Sequence[dict[str, Any]]:
-    """The next lines. One that cannot be read at all comes with its id alone."""
-    # By position, not by id alone: a hole must show as a wrong id, not end the walk.
-    wanted = AuditLine.id > checked
-    first = sa.select(AuditLine.id).where(wanted).order_by(AuditLine.id).limit(_SLICE)
-    try:
-        return _lines(db, wanted, _SLICE)
-    except ValueError:  # a value that our types cannot have written
-        return [_line_alone(db, line_id) for line_id in db.scalars(first).all()]
-
-
-def _lines(db: Session, wanted: sa.ColumnElement[bool], limit: int) -> list[dict[str, Any]]:
-    statement = sa.select(*_COLUMNS).where(wanted).order_by(AuditLine.id).limit(limit)
-    return [dict(row) for row in db.execute(statement).mappings()]
-
-
-def _line_alone(db: Session, line_id: int) -> dict[str, Any]:
-    try:
-        return _lines(db, AuditLine.id == line_id, 1)[0]
-    except ValueError:
-        return {"id": line_id}
-
-
-@dataclass(frozen=True)
-class _Kept:
-    salt: str
-    payload: str
-
-
-def _payloads(db: Session, ids: list[int]) -> dict[int, _Kept]:
-    # As text, not as JSON: one that was made unreadable must be named, not end the walk.
-    statement = sa.select(
-        AuditPayload.line_id, AuditPayload.salt, sa.cast(AuditPayload.payload, sa.Text).label("payload")
-    )
-    rows = db.execute(statement.where(AuditPayload.line_id.between(ids[0], ids[-1])))
-    return {row.line_id: _Kept(row.salt, row.payload) for row in rows}
-
-
-def _stands(line: dict[str, Any], expected_id: int, previous: str, kept: _Kept | None) -> bool:
-    if line["id"] != expected_id or line.get("previous_hash") != previous or line["hash"] != line_hash(line):
-        return False
-    # No payload: erased by rule or on request. The line stands without it.
-    return kept is None or _matches(kept, line["digest"])
-
-
-def _matches(kept: _Kept, expected: str) -> bool:
-    """Over the stored bytes: they are the canonical form (`models.CanonicalJson`)."""
-    try:
-        return keyed_bytes_digest(bytes.fromhex(kept.salt), kept.payload.encode()) == expected
-    except (ValueError, TypeError, AttributeError):
-        return False
 
 
 def head(db: Session) -> tuple[int, str]:
