@@ -81,6 +81,8 @@ export const exclusionWords: Record<string, string> = {
   replied: 'Replied before',
   bounced: 'Bounced before',
   contacted_recently: 'Contacted recently',
+  same_company: 'Colleague of somebody else',
+  was_in_campaign: 'Was in another campaign',
   do_not_contact: 'On the do-not-contact list',
   not_approved: 'Not approved',
   edited_after_approval: 'Edited after approval',
@@ -94,6 +96,10 @@ export const exportReasonWords: Record<string, string> = {
   sending_held:
     'Sending is held until history is reconciled with Woodpecker. An admin does that under Operations.',
   campaign_gone: 'The campaign is not in Woodpecker any more.',
+  campaign_does_not_fit:
+    'The campaign’s steps ask for texts that nobody wrote, or put one where it does not belong. Correct the steps in Woodpecker, then cancel and plan again.',
+  vendor_changed:
+    'Woodpecker answers in a way this program does not know any more. Nothing is sent until somebody has looked; download the CSV to go on by hand.',
   campaign_changed:
     'The campaign changed after you confirmed: adding people now has another effect. Look at it, then go on or cancel.',
   vendor_key_missing: 'There is no key for Woodpecker. An admin enters one in Settings.',

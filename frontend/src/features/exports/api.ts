@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
+  type Collision,
   type ExportAnswer,
   type ListItemsData,
   type PlanAnswer,
@@ -7,6 +8,9 @@ import {
   cancel,
   createExport,
   getExport,
+  getFit,
+  getRead,
+  getTexts,
   listCampaigns,
   listExports,
   listItems,
@@ -15,6 +19,7 @@ import {
   refresh,
   resume,
   retry,
+  tickChecklist,
   undo,
 } from '@/api'
 import { idempotencyKey } from '@/lib/idempotency'
@@ -59,7 +64,13 @@ export const itemsQuery = (exportId: string, status: string | undefined, cursor:
     placeholderData: keepPreviousData,
   })
 
-export type PlanChoice = { campaign_id: string; selection: Selection }
+export type Override = { lead_id: string; codes: Collision[]; note: string }
+export type PlanChoice = {
+  campaign_id: string
+  selection: Selection
+  overrides: Override[]
+  send_after: string | null
+}
 
 /** What would happen, person by person; nothing is sent. */
 export function usePlan() {
@@ -90,6 +101,47 @@ export function useRefreshCampaigns() {
   })
 }
 
+export const fitQuery = (campaignId: string, templateId: string) =>
+  queryOptions({
+    queryKey: ['campaigns', 'fit', campaignId, templateId],
+    queryFn: ({ signal }) =>
+      getFit({ path: { campaign_id: campaignId }, query: { template_id: templateId }, signal }),
+  })
+
+export const textsQuery = (templateId: string) =>
+  queryOptions({
+    queryKey: ['campaigns', 'texts', templateId],
+    queryFn: ({ signal }) => getTexts({ query: { template_id: templateId }, signal }),
+  })
+
+/** What somebody compared in Woodpecker, remembered for this campaign and this version of the template. */
+export function useTick(campaignId: string, templateId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (ticked: string[]) =>
+      tickChecklist({ path: { campaign_id: campaignId }, body: { template_id: templateId, ticked } }),
+    onSuccess: (fit) => client.setQueryData(fitQuery(campaignId, templateId).queryKey, fit),
+    meta: { failure: 'The list was not saved' },
+  })
+}
+
+/** Asks the worker to read the campaign's steps; the answer comes as a change of the campaign. */
+export function useReadSteps(campaignId: string) {
+  return useMutation({
+    mutationFn: async () => {
+      let read = await refresh({ body: { kind: 'steps', campaign_id: campaignId } })
+      // The worker takes a page of somebody else's first at most; a minute is more than it ever needed.
+      for (let turn = 0; turn < 60 && read.status === 'waiting'; turn += 1) {
+        await new Promise((done) => setTimeout(done, 1000))
+        read = await getRead({ path: { read_id: read.id } })
+      }
+      if (read.status !== 'done') throw new Error(read.error ?? 'Woodpecker has not answered yet.')
+      return read
+    },
+    meta: { failure: 'The steps were not read' },
+  })
+}
+
 const steer = { pause, cancel, retry, undo }
 export type ExportVerb = keyof typeof steer
 
@@ -112,15 +164,17 @@ export function useResumeExport(exportId: string) {
   })
 }
 
-export const planItemsQuery = (planId: string, decision: string | undefined, cursor: string | undefined) =>
+/** `shown`: a decision, `collides` for all of whom something is to be said, or everybody. */
+export const planItemsQuery = (planId: string, shown: string | undefined, cursor: string | undefined) =>
   queryOptions({
-    queryKey: ['plan', planId, decision ?? '', cursor ?? ''],
+    queryKey: ['plan', planId, shown ?? '', cursor ?? ''],
     queryFn: ({ signal }) =>
       listPlanItems({
         path: { plan_id: planId },
         query: {
           limit: PAGE,
-          ...(decision ? { decision: decision as Reason } : {}),
+          ...(shown === 'collides' ? { collides: true, decision: 'new' as const } : {}),
+          ...(shown && shown !== 'collides' ? { decision: shown as Reason } : {}),
           ...(cursor ? { cursor } : {}),
         },
         signal,

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { IconMailFast, IconRefresh } from '@tabler/icons-react'
 import type { CampaignAnswer, CampaignsAnswer } from '@/api'
 import { EmptyState } from '@/components/empty-state'
@@ -15,13 +15,24 @@ type Props = {
   chosen: CampaignAnswer | undefined
   onChoose: (id: string | undefined) => void
   onPlan: (id: string) => void
+  notBefore: string
+  onNotBefore: (moment: string) => void
   planning: boolean
   planned: boolean
 }
 
 const REFUSED = new Set(['STOPPED', 'DELETED'])
 
-export function CampaignChoice({ list, chosen, onChoose, onPlan, planning, planned }: Props) {
+export function CampaignChoice({
+  list,
+  chosen,
+  onChoose,
+  onPlan,
+  notBefore,
+  onNotBefore,
+  planning,
+  planned,
+}: Props) {
   const refresh = useRefreshCampaigns()
   const again = (
     <Group gap="sm">
@@ -57,7 +68,14 @@ export function CampaignChoice({ list, chosen, onChoose, onPlan, planning, plann
       </Radio.Group>
       {chosen ? <Consequence campaign={chosen} /> : null}
       {chosen && !planned ? (
-        <Group justify="flex-end" mt="md">
+        <Group justify="space-between" align="flex-end" mt="md">
+          <TextInput
+            type="datetime-local"
+            label="Not before (optional)"
+            description="Woodpecker mails these people no earlier, in your own time."
+            value={notBefore}
+            onChange={(event) => onNotBefore(event.currentTarget.value)}
+          />
           <Button onClick={() => onPlan(chosen.id)} loading={planning}>
             Show the plan
           </Button>

@@ -1,13 +1,14 @@
 import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { LinkText } from '@/components/links'
 import { Loaded } from '@/components/loaded'
 import { PageHeader } from '@/components/page-header'
 import { Problem } from '@/components/problem'
 import { describeSelection } from '@/components/selection-summary'
 import { toSelection } from '@/lib/selection'
-import { campaignsQuery, usePlan } from './api'
+import { type Override, campaignsQuery, usePlan } from './api'
 import { CampaignChoice } from './campaign-choice'
 import { PlanView } from './plan-view'
 
@@ -19,8 +20,20 @@ export function NewExportPage() {
   const navigate = useNavigate()
   const campaigns = useQuery(campaignsQuery)
   const plan = usePlan()
+  const [overrides, setOverrides] = useState<Override[]>([])
+  const [notBefore, setNotBefore] = useState('')
+  const make = (id: string, decided: Override[]) => {
+    setOverrides(decided)
+    plan.mutate({
+      campaign_id: id,
+      selection: toSelection(search),
+      overrides: decided,
+      send_after: notBefore ? new Date(notBefore).toISOString() : null,
+    })
+  }
   const choose = (id: string | undefined) => {
     plan.reset()
+    setOverrides([])
     void navigate({ to: '/exports/new', search: { ...search, campaign: id }, replace: true })
   }
   return (
@@ -45,13 +58,25 @@ export function NewExportPage() {
                 list={list}
                 chosen={campaign}
                 onChoose={choose}
-                onPlan={(id) => plan.mutate({ campaign_id: id, selection: toSelection(search) })}
+                onPlan={(id) => make(id, [])}
+                notBefore={notBefore}
+                onNotBefore={(moment) => {
+                  plan.reset()
+                  setNotBefore(moment)
+                }}
                 planning={plan.isPending}
                 planned={plan.isSuccess}
               />
               {plan.isError ? <Problem error={plan.error} title="There is no plan" /> : null}
               {plan.data && campaign ? (
-                <PlanView plan={plan.data} campaign={campaign} onBack={() => plan.reset()} />
+                <PlanView
+                  plan={plan.data}
+                  campaign={campaign}
+                  overrides={overrides}
+                  onOverride={(decided) => make(campaign.id, decided)}
+                  onAgain={() => make(campaign.id, overrides)}
+                  onBack={() => plan.reset()}
+                />
               ) : null}
               {plan.isPending ? (
                 <Text role="status" c="dimmed" fz="sm">
