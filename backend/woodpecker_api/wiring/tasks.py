@@ -13,10 +13,11 @@ from woodpecker_api.features.exports.jobs.tools import Connection, Tools
 from woodpecker_api.features.exports.service.holding import EpochFile
 from woodpecker_api.features.generation.jobs import generation_jobs
 from woodpecker_api.features.imports.jobs import drop_old_files, import_jobs
+from woodpecker_api.features.leads.service.samples import remove_samples
 from woodpecker_api.features.operations.jobs import backup_job, nightly_backup
 from woodpecker_api.features.privacy.jobs import privacy_jobs, privacy_schedules
 from woodpecker_api.http.services import Services, VendorMode
-from woodpecker_api.system.audit.service import head
+from woodpecker_api.system.audit.service import SYSTEM, head
 from woodpecker_api.system.auth import idempotency
 from woodpecker_api.system.backups.service import Backups
 from woodpecker_api.system.changes import service as changes
@@ -51,7 +52,7 @@ def all_jobs(services: Services, vendors: Vendors) -> Sequence[Job]:
     )
     return (
         *import_jobs(services),
-        *generation_jobs(database, services.jobs, vendors.claude, claude_is_sandbox, services.clock),
+        *generation_jobs(database, vendors.claude, claude_is_sandbox, services.clock),
         account_job(loop),
         backup_job(database, Backups(database.engine, settings.data_dir, services.clock)),
         pulse_job(database),
@@ -98,6 +99,10 @@ def all_schedules(services: Services) -> Sequence[Schedule]:
 def know_accounts(services: Services, vendors: Vendors) -> None:
     """The record of the Woodpecker account that this installation speaks to now."""
     mode = vendors.state(Vendor.WOODPECKER).mode
+    if any(vendors.state(vendor).mode is VendorMode.REAL for vendor in Vendor):
+        # A key that came with the environment; one that is entered in Settings does the same at once.
+        with services.database.writing() as db:
+            remove_samples(db, SYSTEM, services.clock())
     if mode is not VendorMode.OFF:
         with services.database.writing() as db:
             ensure_account(db, vendors.woodpecker_address(), sandbox=mode is VendorMode.SANDBOX)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from woodpecker_api.features.exports.service.erasing import deletion_open
 from woodpecker_api.features.imports.service.uploads import Uploads
 from woodpecker_api.features.leads.service import erased_among
+from woodpecker_api.features.leads.service.samples import count_samples, remove_samples
 from woodpecker_api.features.privacy import queries
 from woodpecker_api.features.privacy.errors import ErasureNotFoundError
 from woodpecker_api.features.privacy.models import Erasure
@@ -15,6 +16,7 @@ from woodpecker_api.features.privacy.schemas import (
     PersonRequest,
     RetentionAnswer,
     RetentionReportAnswer,
+    SamplesAnswer,
 )
 from woodpecker_api.features.privacy.service import access, erasing
 from woodpecker_api.features.privacy.service.ledger import ErasureLedger
@@ -78,6 +80,19 @@ def tell_what_is_held(body: PersonRequest, services: Ask, by: By) -> HeldAnswer:
         # Whom it was about stands in no line: the answer may be the last thing before an erasure.
         record(db, by, "person.told", ("person", None), count=sum(map(len, held.values())))
     return HeldAnswer(email=body.email, at=now, erased_at=next(iter(erased.values()), None), held=held)
+
+
+@router.get("/api/samples", dependencies=[needs(Permission.READ)])
+def count_sample_people(db: ReadDb) -> SamplesAnswer:
+    return SamplesAnswer(left=count_samples(db))
+
+
+@router.post("/api/samples/remove", dependencies=[needs(Permission.ADMINISTER)])
+def remove_sample_people(services: Ask, by: By) -> SamplesAnswer:
+    """In one step. Saving the first real key does the same by itself."""
+    with services.database.writing() as db:
+        removed = remove_samples(db, by, services.clock())
+        return SamplesAnswer(left=count_samples(db), removed=removed)
 
 
 @router.get("/api/retention", dependencies=[needs(Permission.READ)])

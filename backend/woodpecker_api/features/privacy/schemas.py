@@ -50,6 +50,13 @@ class HeldAnswer(BaseModel):
     held: dict[str, list[dict[str, Any]]]
 
 
+class SamplesAnswer(BaseModel):
+    """Invented people: how many are left, and how many this call put away."""
+
+    left: int
+    removed: int = 0
+
+
 class RetentionReportAnswer(BaseModel):
     """What one run removed: texts (sequences), plan_items, history_people (attempts)."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from woodpecker_api.errors import FieldProblem, ValidationFailedError
+from woodpecker_api.features.leads.service.samples import remove_samples
 from woodpecker_api.features.operations.rules import is_plausible_key
 from woodpecker_api.kit.crypto import SecretBox
 from woodpecker_api.system.audit.service import Actor, Verdict, record, verify
@@ -17,6 +18,8 @@ def enter_key(db: Session, actor: Actor, box: SecretBox, vendor: Vendor, key: st
         sentence = "This is no key: it has 8 to 500 characters without spaces or line breaks. Copy it again."
         raise ValidationFailedError(sentence, errors=(FieldProblem("key", "bad_key", sentence),))
     set_vendor_key(db, actor, box, vendor, key, now)
+    # From here on it is real: invented people go, in the same step.
+    remove_samples(db, actor, now)
 
 
 def check_record(db: Session) -> Verdict:
