@@ -162,9 +162,9 @@ class DockerDroplet:
                     return
             except (DeployError, ValueError) as error:
                 reasons = error
-            if not self._is_running(slot) or self._restarts(slot):
+            if self._has_crashed(slot):
                 raise DeployError(f"{slot} crashes at its start: {self._last_words(slot)}")
-            time.sleep(0.2)
+            time.sleep(0.4)
         raise DeployError(f"{slot} was not ready within {START_SECONDS} s ({reasons}).")
 
     def take_traffic(self, slot: str) -> None:
@@ -276,10 +276,7 @@ class DockerDroplet:
         return found
 
     def _container(self, service: str) -> str:
-        found = self._compose("ps", "--all", "--quiet", service).split()
-        if not found:
-            raise DeployError(f"There is no container for {service}.")
-        return found[0]
+        return f"{self._place.project}-{service}-1"
 
     def _inspect(self, service: str, template: str) -> str:
         return self._run("docker", "inspect", "--format", template, self._container(service)).strip()
@@ -293,6 +290,9 @@ class DockerDroplet:
 
     def _is_running(self, service: str) -> bool:
         return self._inspect(service, "{{.State.Running}}") == "true"
+
+    def _has_crashed(self, service: str) -> bool:
+        return self._inspect(service, "{{.State.Running}} {{.RestartCount}}") != "true 0"
 
     def _restarts(self, service: str) -> int:
         return int(self._inspect(service, "{{.RestartCount}}") or 0)

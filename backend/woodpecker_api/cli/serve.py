@@ -32,6 +32,9 @@ from woodpecker_api.wiring.program import Program, build
 
 # Answers in progress get so long at shutdown; event streams are cut after it.
 GRACEFUL_SECONDS = 5
+# Longer than the proxy keeps an idle connection (30 s): the side that closes first must be the one that sends, or a POST meets
+# a connection that was closed a moment ago and is lost (two of 1,600 were, with uvicorn's 5 s).
+KEEP_ALIVE_SECONDS = 75
 SAMPLE_PEOPLE = (("admin@sandbox.test", "Ada Admin", Role.ADMIN), ("rep@sandbox.test", "Rita Rep", Role.REP))
 
 
@@ -75,6 +78,7 @@ def serve(
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies or None,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         ),
         lambda: _announce(settings, sign_in),
         lambda: setattr(app.state, "draining", True),

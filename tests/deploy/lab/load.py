@@ -78,7 +78,7 @@ class Load:
         while not self._stop.is_set():
             turn += 1
             write = (turn + number) % 3 == 0
-            address = f"{self.name}-{number}-{turn}@ledger.test"
+            address = f"{self.name}-{number}-{turn}@ledger.example.com"
             started = time.monotonic()
             try:
                 if write:
