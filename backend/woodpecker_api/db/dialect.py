@@ -96,10 +96,10 @@ def insert_texts_ignore(
     connection: sa.Connection,
     table: Any,
     names: Sequence[str],
-    rows: Sequence[tuple[str, ...]],
+    rows: Sequence[tuple[Any, ...]],
     constants: Mapping[str, Any],
 ) -> int:
-    """`insert_ignore` for thousands of rows of texts that are ready for the database (JSON columns as JSON).
+    """`insert_ignore` for thousands of rows that are ready for the database (JSON columns as JSON texts).
 
     `constants` are columns that are the same for all, as the models have them. Half of the time of `insert_many_ignore`.
     How many were inserted; -1 where the driver does not say.

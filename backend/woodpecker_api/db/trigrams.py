@@ -22,13 +22,19 @@ def is_trigram_index(name: str | None) -> bool:
     return SUFFIX in (name or "")
 
 
-def trigram_ddl(table: str, column: str) -> list[tuple[str, str]]:
-    """(dialect, SQL) pairs that index `column` of `table`, whose integer key is `id`. For an empty table."""
+def trigram_ddl(table: str, column: str, key: str = "id") -> list[tuple[str, str]]:
+    """(dialect, SQL) pairs that index `column` of `table`, whose integer key is `key`; `rebuild_ddl` takes in rows that are there.
+
+    A `key` that is not the primary key may be left out of an insert on SQLite: a trigger gives the next number.
+    """
     index = f"{table}{SUFFIX}"
-    options = f"content='{table}', content_rowid='id', columnsize=0, tokenize='trigram case_sensitive 1'"
+    options = f"content='{table}', content_rowid='{key}', columnsize=0, tokenize='trigram case_sensitive 1'"
     insert = f"INSERT INTO {index}"
-    add = f"{insert} (rowid, {column}) VALUES (new.id, new.{column});"
-    remove = f"{insert} ({index}, rowid, {column}) VALUES ('delete', old.id, old.{column});"
+    add = f"{insert} (rowid, {column}) VALUES (new.{key}, new.{column});"
+    remove = f"{insert} ({index}, rowid, {column}) VALUES ('delete', old.{key}, old.{column});"
+    given = ("", "")
+    if key != "id":
+        given = (f"WHEN new.{key} IS NOT NULL ", f"WHEN old.{key} IS NOT NULL ")
     gin = f"CREATE INDEX ix_{index} ON {table} USING gin ({column} gin_trgm_ops);"
     missing = "insufficient_privilege OR undefined_file OR feature_not_supported"
     warning = f"RAISE WARNING 'pg_trgm is not available: searches read all of {table}';"
@@ -37,22 +43,42 @@ def trigram_ddl(table: str, column: str) -> list[tuple[str, str]]:
         ("sqlite", f"CREATE VIRTUAL TABLE {index} USING fts5({column}, {options})"),
         # Else the letters of a removed row would stay until some later merge.
         ("sqlite", f"{insert} ({index}, rank) VALUES ('secure-delete', 1)"),
-        ("sqlite", f"CREATE TRIGGER {index}_insert AFTER INSERT ON {table} BEGIN {add} END"),
-        ("sqlite", f"CREATE TRIGGER {index}_delete AFTER DELETE ON {table} BEGIN {remove} END"),
-        ("sqlite", f"CREATE TRIGGER {index}_update AFTER UPDATE OF id, {column} ON {table} BEGIN {remove} {add} END"),
+        ("sqlite", f"CREATE TRIGGER {index}_insert AFTER INSERT ON {table} {given[0]}BEGIN {add} END"),
+        ("sqlite", f"CREATE TRIGGER {index}_delete AFTER DELETE ON {table} {given[1]}BEGIN {remove} END"),
+        (
+            "sqlite",
+            f"CREATE TRIGGER {index}_update AFTER UPDATE OF {key}, {column} ON {table} {given[1]}BEGIN {remove} {add} END",
+        ),
+        *([("sqlite", sql) for sql in _numbering(table, index, key, add)] if key != "id" else []),
         ("postgresql", f"DO $$ {block} $$"),
     ]
 
 
-def index_trigrams(table: Any, column: str) -> None:
+def _numbering(table: str, index: str, key: str, add: str) -> tuple[str, str]:
+    """A row that came without a number gets the next one, and then its letters."""
+    following = f"(SELECT coalesce(max({key}), 0) + 1 FROM {table})"  # noqa: S608  names of ours
+    number = f"UPDATE {table} SET {key} = {following} WHERE rowid = new.rowid;"  # noqa: S608
+    came_without, got_one = f"new.{key} IS NULL", f"old.{key} IS NULL AND new.{key} IS NOT NULL"
+    return (
+        f"CREATE TRIGGER {index}_number AFTER INSERT ON {table} WHEN {came_without} BEGIN {number} END",
+        f"CREATE TRIGGER {index}_numbered AFTER UPDATE OF {key} ON {table} WHEN {got_one} BEGIN {add} END",
+    )
+
+
+def rebuild_ddl(table: str) -> list[tuple[str, str]]:
+    """Takes the rows that are there into a new index; PostgreSQL did so when it made it."""
+    return [("sqlite", f"INSERT INTO {table}{SUFFIX} ({table}{SUFFIX}) VALUES ('rebuild')")]  # noqa: S608  names of ours
+
+
+def index_trigrams(table: Any, column: str, key: str = "id") -> None:
     """Makes the index wherever the table is made from the models; the migration makes the same."""
-    for dialect, sql in trigram_ddl(table.name, column):
+    for dialect, sql in trigram_ddl(table.name, column, key):
         # DDL's own formatting is Python's with %.
         event.listen(table, "after_create", sa.DDL(sql.replace("%", "%%")).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
 
 
 def rows_containing(
-    bind: sa.Connection | sa.Engine, table: Any, column: str, words: Sequence[str]
+    bind: sa.Connection | sa.Engine, table: Any, column: str, words: Sequence[str], key: str = "id"
 ) -> tuple[sa.FromClause, list[sa.ColumnElement[bool]]]:
     """What to select from and under which conditions: rows of `table` whose text contains every word.
 
@@ -67,7 +93,7 @@ def rows_containing(
     # The plus keeps the order: the index is asked first, not once for each row.
     rowid: sa.ColumnElement[int] = sa.literal_column(f"+{index.name}.rowid")
     matches = sa.literal_column(index.name).op("MATCH")(sought)
-    source = sa.join(index, table, sa.and_(matches, table.c.id == rowid))
+    source = sa.join(index, table, sa.and_(matches, table.c[key] == rowid))
     return source, [text.contains(word, autoescape=True) for word in words if word not in long]
 
 

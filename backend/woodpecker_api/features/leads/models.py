@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from woodpecker_api.db.base import Base, Id, Json, UtcDateTime, created_column, id_column, state_check
+from woodpecker_api.db.trigrams import index_trigrams
 from woodpecker_api.features.leads.rules import LeadStatus, SuppressionKind
 
 _LIVE = sa.text("deleted_at IS NULL")
@@ -18,6 +19,7 @@ class Lead(Base):
     __tablename__ = "leads"
     __table_args__ = (
         state_check("status", LeadStatus),
+        sa.Index("uq_leads_number", "number", unique=True),
         sa.Index("uq_leads_live_address", "address_key", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         sa.Index("ix_leads_status", "status", "id"),
         sa.Index("ix_leads_owner", "owner_id", "id"),
@@ -35,6 +37,8 @@ class Lead(Base):
     )
 
     id: Mapped[str] = id_column()
+    number: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """What the index of letters calls the lead, on SQLite only; given by the database."""
     email: Mapped[str] = mapped_column(sa.String(320))
     address_key: Mapped[str] = mapped_column(sa.String(320))
     domain: Mapped[str] = mapped_column(sa.String(255))
@@ -67,6 +71,9 @@ class Lead(Base):
     created_at: Mapped[datetime] = created_column()
     updated_at: Mapped[datetime] = created_column()
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+index_trigrams(Lead.__table__, "search_text", key="number")
 
 
 class DoNotContact(Base):

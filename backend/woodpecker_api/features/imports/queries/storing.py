@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import insert_ignore, insert_texts_ignore
+from woodpecker_api.db.dialect import insert_ignore, insert_texts_ignore, is_sqlite
 from woodpecker_api.features.imports.models import Import, ImportChange, ImportReject
 from woodpecker_api.features.imports.rules.prepared import PREPARED
 from woodpecker_api.features.leads.models import Lead
@@ -59,14 +59,23 @@ def insert_prepared(
         "updated_at": now,
     }
     names = ("id", "address_key", "domain", *PREPARED)
-    values = [
+    values: list[tuple[str | int, ...]] = [
         (f"{stem}{place:010d}", key, key.rpartition("@")[2], *columns) for place, (key, columns) in enumerate(rows)
     ]
+    if is_sqlite(connection):  # where the database gives each row its number by itself, it writes each row twice
+        names, values = _numbered(db, names, values)
     inserted = insert_texts_ignore(connection, Lead.__table__, names, values, constants)
     if inserted == len(values):
         return set()
-    present = _present(db, [row[0] for row in values])
-    return {row[1] for row in values if row[0] not in present}
+    present = _present(db, [str(row[0]) for row in values])
+    return {str(row[1]) for row in values if row[0] not in present}
+
+
+def _numbered(
+    db: Session, names: tuple[str, ...], values: list[tuple[str | int, ...]]
+) -> tuple[tuple[str, ...], list[tuple[str | int, ...]]]:
+    first = (db.scalar(sa.select(sa.func.max(Lead.number))) or 0) + 1
+    return (*names, "number"), [(*row, number) for number, row in enumerate(values, first)]
 
 
 def _present(db: Session, ids: Sequence[str]) -> set[str]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from woodpecker_api.errors import FieldProblem, ValidationFailedError
 from woodpecker_api.features.leads.queries import reading, selecting, timeline
+from woodpecker_api.features.leads.queries.searching import few_named
 from woodpecker_api.features.leads.rules.fields import FIELD_NAMES
 from woodpecker_api.features.leads.rules.selection import LeadFilter
 from woodpecker_api.features.leads.rules.telling import sentence
@@ -80,12 +81,13 @@ def list_leads(
         names = ", ".join(reading.SORTS)
         message = f"Sort by one of {names}, with a minus in front for the other direction."
         raise ValidationFailedError(message, errors=(FieldProblem("sort", "unknown_sort", message),))
+    named = few_named(db, wanted)
     try:
-        found = reading.page(db, wanted, who.user_id, sort=sort, after=paging.key(2), limit=paging.limit)
+        found = reading.page(db, wanted, who.user_id, sort=sort, after=paging.key(2), limit=paging.limit, named=named)
     except BadCursorError:
         message = "This cursor is from another sorting. Start again without it."
         raise ValidationFailedError(message, errors=(FieldProblem("cursor", "bad_cursor", message),)) from None
-    total, is_capped = capped(selecting.count(db, wanted, who.user_id, cap=COUNT_CAP + 1))
+    total, is_capped = capped(reading.count_up_to(db, wanted, who.user_id, COUNT_CAP + 1, named))
     items = [LeadAnswer.model_validate(row) for row in found.rows]
     return Listing(items=items, next_cursor=found.next_cursor, total=total, total_capped=is_capped)
 

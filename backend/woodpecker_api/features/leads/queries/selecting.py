@@ -35,9 +35,6 @@ def matching_versions(db: Session, wanted: LeadFilter, user_id: str | None) -> l
     return [(row.id, row.version) for row in db.execute(statement)]
 
 
-def count(db: Session, wanted: LeadFilter, user_id: str | None, *, cap: int | None = None) -> int:
-    """How many match; at most `cap`."""
-    if cap is None:
-        return db.scalar(sa.select(sa.func.count()).select_from(Lead).where(*conditions(wanted, user_id))) or 0
-    some = sa.select(sa.literal(1)).select_from(Lead).where(*conditions(wanted, user_id)).limit(cap).subquery()
-    return db.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+def count(db: Session, wanted: LeadFilter, user_id: str | None) -> int:
+    """How many match, exactly."""
+    return db.scalar(sa.select(sa.func.count()).select_from(Lead).where(*conditions(wanted, user_id))) or 0
