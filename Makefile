@@ -10,7 +10,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f -not -path 'frontend/node_modu
 # Tests in parallel: the suite waits more than it computes.
 WORKERS ?= 2
 
-.PHONY: help run test demo dev check format api migration fresh soak-export soak-backup
+.PHONY: help run test demo dev check format api migration fresh soak-export test-deploy soak-deploy soak-backup
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ check: .make/venv .make/node ## format, lint, types, import contracts, frontend 
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs backend tests
+	@PATH="$(BIN):$$PATH" $(BIN)/actionlint
+	@$(BIN)/zizmor --offline --no-progress --quiet .github
+	@$(BIN)/shellcheck deploy/bootstrap deploy/pipeline/* tests/deploy/lab/*.sh .ci/run
 	@scripts/npm.sh run --silent format:check
 	@scripts/npm.sh run --silent lint
 	@scripts/npm.sh run --silent typecheck
@@ -54,6 +57,12 @@ migration: .make/venv ## a migration from the models: make migration NAME="add l
 
 fresh: ## forget the local data (asks first)
 	@printf 'Delete ./data with everything in it? [y/N] ' && read answer && [ "$$answer" = y ] && rm -rf data
+
+test-deploy: .make/venv ## a simulated droplet from nothing, deploys under load, bad and cut-off ones; needs root on Debian
+	@$(BIN)/python tests/deploy/run.py
+
+soak-deploy: .make/venv ## the same with ten deploys, every bad release and every command cut off; hours
+	@$(BIN)/python tests/deploy/run.py --full
 
 soak-export: .make/venv ## the export guarantee under 250 kills; about an hour
 	@$(BIN)/python benchmarks/soak_export.py --full

@@ -8,8 +8,12 @@ say() { printf '%s\n' "$*" >&2; }
 
 [ "$(id -u)" = 0 ] || { say "The deployment lab needs root: it starts a Docker engine."; exit 1; }
 
-sources=$(ls /etc/apt/sources.list.d/debian.sources 2>/dev/null || true)
-mirror=$([ -n "$sources" ] && awk '/^URIs:/{print $2; exit}' "$sources" || awk '$1 == "deb" {print $2; exit}' /etc/apt/sources.list)
+# The machine's own package source: nothing here knows a mirror by name.
+if [ -f /etc/apt/sources.list.d/debian.sources ]; then
+    mirror=$(awk '/^URIs:/{print $2; exit}' /etc/apt/sources.list.d/debian.sources)
+else
+    mirror=$(awk '$1 == "deb" {print $2; exit}' /etc/apt/sources.list)
+fi
 [ -n "$mirror" ] || { say "No Debian package source found in /etc/apt."; exit 1; }
 printf '%s' "$mirror" >"$state/mirror"
 

@@ -1,9 +1,10 @@
 #!/bin/sh
 # The images that the real world pulls from a registry, made from Debian's and PyPI's packages under the same names: so the Dockerfile and
 # the compose file need no change here. Harmless to repeat; `images.sh python caddy droplet` makes those that are missing.
+# In a hook, $1 is the folder that mmdebstrap works on.
+# shellcheck disable=SC2016
 set -eu
 state=${LAB_STATE:-/var/tmp/deploy-lab}
-here=$(cd "$(dirname "$0")" && pwd)
 mirror=$(cat "$state/mirror")
 certificates=/etc/ssl/certs/ca-certificates.crt
 say() { printf '%s\n' "$*" >&2; }
