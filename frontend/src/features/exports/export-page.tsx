@@ -19,6 +19,7 @@ import { exportItemWords, exportReasonWords, humanise, runStatusWords, wordFor }
 import { PAGE, exportQuery, itemsQuery, useSteerExport } from './api'
 import { ResumeButton } from './resume-button'
 import { Countdown } from './countdown'
+import { TakeBack } from './take-back'
 
 const route = getRouteApi('/exports/$exportId')
 
@@ -27,6 +28,7 @@ export function ExportPage() {
   const query = useQuery(exportQuery(exportId))
   const steer = useSteerExport(exportId)
   const mayWork = useMay('work')
+  const mayManage = useMay('manage')
   return (
     <Stack gap="md">
       <Loaded query={query} rows={8}>
@@ -75,6 +77,7 @@ export function ExportPage() {
             />
             <Countdown run={run} />
             <Progress run={run} />
+            {mayManage ? <TakeBack exportId={exportId} /> : null}
             <Items run={run} />
           </>
         )}

@@ -93,6 +93,7 @@ const columns = (decide: Decide, keep: Keep): Column<PlanItemAnswer>[] => [
   {
     key: 'email',
     header: 'Person',
+    from: 'sm',
     cell: ({ email }) => (
       <Text fz="sm" className="cut" title={email}>
         {email}
@@ -118,6 +119,9 @@ function Decision({ item, decide, keep }: { item: PlanItemAnswer; decide: Decide
   const overridden = collisions.some((each) => each.overridden)
   return (
     <>
+      <Text fz="sm" fw={500} hiddenFrom="sm" mb={4} style={{ overflowWrap: 'anywhere' }}>
+        {email}
+      </Text>
       <StatusBadge
         word={{
           label: overridden ? 'Added by your decision' : (exclusionWords[decision] ?? humanise(decision)),

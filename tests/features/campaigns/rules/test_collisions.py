@@ -91,6 +91,10 @@ CASES = (
          ((C.REPLIED, OUT),), "was set active again since"),
     Case("an automatic answer stops nobody, but the sequence there goes on",
          known(place("AUTOREPLIED")), ((C.IN_OTHER_CAMPAIGN, OUT),), "(autoreplied)"),
+    Case("replied, in the account and in a campaign: what Woodpecker refuses is told",
+         known(place("REPLIED"), status="REPLIED"), ((C.REPLIED, OUT),), f"Replied. {REFUSED}", fixed=True),
+    Case("blacklisted, in the account and in a campaign",
+         known(place("BLACKLIST"), status="BLACKLIST"), ((C.OPTED_OUT, OUT),), "opted out", fixed=True),
     # bounced
     Case("bounced", known(status="BOUNCED"), ((C.BOUNCED, OUT),), f"Mail to this address bounced. {REFUSED}", fixed=True),
     Case("bounced in another campaign", known(place("BOUNCED"), status="ACTIVE"), ((C.BOUNCED, OUT),), "bounced in “Q4 leads”"),
