@@ -143,7 +143,9 @@ def collisions(
         for code, sentence, fixed in found
     )
     # One finding of a kind: what Woodpecker itself says of a person goes before what one campaign says.
-    first = {finding.code: finding for finding in sorted(weighed, key=lambda each: not each.can_be_overridden)}
+    first: dict[Collision, Finding] = {}
+    for finding in sorted(weighed, key=lambda each: each.can_be_overridden):
+        first.setdefault(finding.code, finding)
     order = list(Collision)
     shown = [first[code] for code in order if code in first and first[code].weight is not Weight.IGNORED]
     return tuple(sorted(shown, key=lambda each: each.weight is not Weight.KEEPS_OUT))
