@@ -865,6 +865,20 @@ export type CommitBody = {
 };
 
 /**
+ * CompanyAnswer
+ */
+export type CompanyAnswer = {
+    /**
+     * Domain
+     */
+    domain: string;
+    /**
+     * People
+     */
+    people: number;
+};
+
+/**
  * ContactAnswer
  *
  * Have we ever contacted this address? `as_of`: when the account's people were last read to the end; None: never.
@@ -1755,6 +1769,8 @@ export type HeldPerson = {
  * ImportAnswer
  *
  * `issues` are the first hundred, the gravest first; `issue_counts` counts all of each code.
+ *
+ * `companies` are those of which the list has most people, two at least: mails to colleagues get compared.
  */
 export type ImportAnswer = {
     /**
@@ -1814,6 +1830,10 @@ export type ImportAnswer = {
     counts: {
         [key: string]: number;
     };
+    /**
+     * Companies
+     */
+    companies: Array<CompanyAnswer>;
     on_duplicate: OnDuplicate;
     /**
      * Note
@@ -4128,6 +4148,22 @@ export type RunShown = {
 };
 
 /**
+ * SamplesAnswer
+ *
+ * Invented people: how many are left, and how many this call put away.
+ */
+export type SamplesAnswer = {
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Removed
+     */
+    removed?: number;
+};
+
+/**
  * Selection
  *
  * Exactly one of `ids` and `filter`; `except_ids` and `expected_count` go with a filter.
@@ -4767,6 +4803,36 @@ export type TagBody = {
      * Remove
      */
     remove?: Array<string>;
+};
+
+/**
+ * TakingBackAnswer
+ *
+ * `in_campaign`: whom this export added and who is still there, `leaving` of them asked to go; `gone`: left, and free again.
+ *
+ * `mailed_total` of those in the campaign were mailed already, as Woodpecker's copy says; a mail that went out stays out.
+ */
+export type TakingBackAnswer = {
+    /**
+     * In Campaign
+     */
+    in_campaign: number;
+    /**
+     * Leaving
+     */
+    leaving: number;
+    /**
+     * Gone
+     */
+    gone: number;
+    /**
+     * Mailed Total
+     */
+    mailed_total: number;
+    /**
+     * Mailed
+     */
+    mailed: Array<string>;
 };
 
 /**
@@ -8585,6 +8651,36 @@ export type DoneByHandResponses = {
 
 export type DoneByHandResponse = DoneByHandResponses[keyof DoneByHandResponses];
 
+export type TakingBackData = {
+    body?: never;
+    path: {
+        /**
+         * Export Id
+         */
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/exports/{export_id}/taking-back';
+};
+
+export type TakingBackErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type TakingBackError = TakingBackErrors[keyof TakingBackErrors];
+
+export type TakingBackResponses = {
+    /**
+     * Successful Response
+     */
+    200: TakingBackAnswer;
+};
+
+export type TakingBackResponse = TakingBackResponses[keyof TakingBackResponses];
+
 export type GetFitData = {
     body?: never;
     path: {
@@ -9614,6 +9710,56 @@ export type TellWhatIsHeldResponses = {
 };
 
 export type TellWhatIsHeldResponse = TellWhatIsHeldResponses[keyof TellWhatIsHeldResponses];
+
+export type CountSamplePeopleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/samples';
+};
+
+export type CountSamplePeopleErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type CountSamplePeopleError = CountSamplePeopleErrors[keyof CountSamplePeopleErrors];
+
+export type CountSamplePeopleResponses = {
+    /**
+     * Successful Response
+     */
+    200: SamplesAnswer;
+};
+
+export type CountSamplePeopleResponse = CountSamplePeopleResponses[keyof CountSamplePeopleResponses];
+
+export type RemoveSamplePeopleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/samples/remove';
+};
+
+export type RemoveSamplePeopleErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type RemoveSamplePeopleError = RemoveSamplePeopleErrors[keyof RemoveSamplePeopleErrors];
+
+export type RemoveSamplePeopleResponses = {
+    /**
+     * Successful Response
+     */
+    200: SamplesAnswer;
+};
+
+export type RemoveSamplePeopleResponse = RemoveSamplePeopleResponses[keyof RemoveSamplePeopleResponses];
 
 export type GetRetentionData = {
     body?: never;

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 
@@ -258,14 +259,45 @@ def test_do_not_contact_is_seen_before_and_at_the_commit(desk: Desk) -> None:
     assert desk.leads() == []
 
 
-def test_what_woodpecker_knows_of_a_person_is_shown_in_time(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"status": "REPLIED"}, "woodpecker_replied"),
+        ({"status": "ACTIVE", "last_replied_at": make.NOON}, "woodpecker_replied"),
+        ({"status": "BOUNCED"}, "woodpecker_bounced"),
+        ({"status": "BLACKLIST"}, "woodpecker_blacklisted"),
+        ({"status": "ACTIVE", "last_contacted_at": make.NOON}, "woodpecker_contacted"),
+    ],
+)
+def test_what_woodpecker_knows_of_a_person_is_shown_in_time(desk: Desk, said: dict[str, Any], code: str) -> None:
     with desk.database.writing() as db:
-        account = make.an_account(db)
-        make.an_account_person(db, account, "ann@acme.example", status="REPLIED")
-        make.an_account_person(db, account, "bob@bolt.example", status="ACTIVE", last_contacted_at=make.NOON)
+        make.an_account_person(db, make.an_account(db), "ann@acme.example", **said)
     shown = desk.upload(TWO)
-    assert shown["issue_counts"] == {"woodpecker_contacted": 1, "woodpecker_replied": 1}
-    assert shown["counts"]["ok"] == 2
+    assert shown["issue_counts"] == {code: 1}
+    (issue,) = shown["issues"]
+    assert "(Woodpecker as of 20" in issue["message"]
+    assert shown["counts"]["ok"] == 2  # shown, not refused: the user decides
+
+
+def test_of_whom_woodpecker_said_nothing_nothing_is_said(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        make.an_account_person(db, make.an_account(db), "ann@acme.example", status="ACTIVE")
+    assert desk.upload(TWO)["issue_counts"] == {}
+
+
+def test_colleagues_in_one_list_are_counted_by_company(desk: Desk) -> None:
+    people = [
+        "ann@acme.example",
+        "bob@ACME.example",
+        "cy@bolt.example",
+        "dee@gmail.com",
+        "eve@gmail.com",
+        "bob@acme.example",
+        "bad",
+    ]
+    shown = desk.upload(text_of("Email,First Name", *(f"{email},Kim" for email in people)))
+    assert shown["companies"] == [{"domain": "acme.example", "people": 2}]
+    assert not [name for name in shown["counts"] if "acme" in name]
 
 
 @pytest.mark.parametrize(

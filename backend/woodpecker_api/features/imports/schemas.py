@@ -9,7 +9,7 @@ from woodpecker_api.features.imports.models import Import, ImportIssue, ImportSt
 from woodpecker_api.kit.clock import rfc3339
 
 Moment = Annotated[datetime, PlainSerializer(rfc3339, return_type=str)]
-_CODE = "code."
+_CODE, _COMPANY = "code.", "company."
 
 
 class ColumnAnswer(BaseModel):
@@ -34,8 +34,16 @@ class IssueAnswer(BaseModel):
         return cls.model_validate(issue, from_attributes=True)
 
 
+class CompanyAnswer(BaseModel):
+    domain: str
+    people: int
+
+
 class ImportAnswer(BaseModel):
-    """`issues` are the first hundred, the gravest first; `issue_counts` counts all of each code."""
+    """`issues` are the first hundred, the gravest first; `issue_counts` counts all of each code.
+
+    `companies` are those of which the list has most people, two at least: mails to colleagues get compared.
+    """
 
     id: str
     status: ImportStatus
@@ -51,6 +59,7 @@ class ImportAnswer(BaseModel):
     issues_total: int
     issue_counts: dict[str, int]
     counts: dict[str, int]
+    companies: list[CompanyAnswer]
     on_duplicate: OnDuplicate
     note: str
     error_code: str | None
@@ -62,12 +71,17 @@ class ImportAnswer(BaseModel):
 
     @classmethod
     def of(cls, imported: Import, issues: list[ImportIssue]) -> "ImportAnswer":
-        counted = {name: count for name, count in imported.counts.items() if not name.startswith(_CODE)}
+        counted = {name: count for name, count in imported.counts.items() if not name.startswith((_CODE, _COMPANY))}
+        shared = {name.removeprefix(_COMPANY): n for name, n in imported.counts.items() if name.startswith(_COMPANY)}
         by_code = {name.removeprefix(_CODE): count for name, count in imported.counts.items() if name.startswith(_CODE)}
         values: dict[str, Any] = {name: getattr(imported, name) for name in cls.model_fields if hasattr(imported, name)}
         values |= {
             "columns": imported.columns or [],
             "counts": counted,
+            "companies": [
+                CompanyAnswer(domain=domain, people=people)
+                for domain, people in sorted(shared.items(), key=lambda found: (-found[1], found[0]))
+            ],
             "issue_counts": by_code,
             "issues": [IssueAnswer.of(issue) for issue in issues],
             "issues_total": sum(by_code.values()),

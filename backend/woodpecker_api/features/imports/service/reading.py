@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 
+from woodpecker_api.features.campaigns.rules import is_company_domain
 from woodpecker_api.features.imports.rules.checking import Checker
 from woodpecker_api.features.imports.rules.duplicates import FILL, OVERWRITE, InFile, merge
 from woodpecker_api.features.imports.rules.issues import Issue, Severity
@@ -18,6 +20,8 @@ from woodpecker_api.features.leads.rules import Suppressed
 CHUNK = 500
 KEPT_PER_CODE = 2_000
 """Remarks of one kind that are kept; all are counted, and every row that is refused is kept."""
+
+SHOWN_COMPANIES = 50
 
 Mapping_ = Mapping[str, str | None]
 
@@ -46,6 +50,13 @@ class Reading:
     counts: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     issues: list[Issue] = field(default_factory=list)
+    domains: Counter[str] = field(default_factory=Counter)
+    """Usable rows by the domain of their address."""
+
+    def companies(self) -> dict[str, int]:
+        """The companies of which the list has most people, two at least: domain to people. Free mail is no company."""
+        shared = (found for found in self.domains.most_common() if found[1] > 1 and is_company_domain(found[0]))
+        return dict(islice(shared, SHOWN_COMPANIES))
 
     def note(self, issues: Iterable[Issue]) -> None:
         for issue in issues:
@@ -85,6 +96,7 @@ def read_file(
             reading.counts["duplicate_in_file"] += 1
         else:
             waiting.append(row)
+            reading.domains[row.key.rpartition("@")[2]] += 1
         if keep is not None:
             keep(row)
         if issues or said:

@@ -73,6 +73,7 @@ def store_reading(db: Session, imported: Import, reading: Reading) -> None:
         "changed_by_overwrite": reading.counts["changed_by_overwrite"],
         "blank": reading.blank,
         **{f"code.{code}": count for code, count in sorted(reading.codes.items())},
+        **{f"company.{domain}": people for domain, people in reading.companies().items()},
     }
     imported.status, imported.error_code, imported.error = ImportStatus.PARSED, None, None
     imported.version = (imported.version or 0) + 1
