@@ -4,6 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +28,8 @@ from woodpecker_api.clients.anthropic.port import (
     TokenUsage,
 )
 from woodpecker_api.db.session import Database
-from woodpecker_api.features.generation.jobs import Writer, generation_jobs
+from woodpecker_api.features.generation.jobs import generation_jobs
+from woodpecker_api.features.generation.jobs.crew import Crew
 from woodpecker_api.features.generation.jobs.gate import Gate
 from woodpecker_api.features.generation.service.feeding import WRITE_JOB
 from woodpecker_api.system.jobs import Again, JobContext
@@ -240,13 +242,20 @@ class Clockwork:
 
 
 class OpenGate(Gate):
-    """Lets everybody in: the pace has tests of its own."""
+    """Lets in as many as the test says, one at a time unless told otherwise: the pace has tests of its own."""
 
-    def enter(self, seconds: float, stopping: threading.Event) -> bool:
-        return True
+    at_once = 1
 
-    def leave(self) -> None:
-        return None
+    def places(self, run_id: str) -> int:
+        return self.at_once
+
+
+class OwnHands(Executor):
+    """Does what it is handed at once, in this thread; what a process dies of goes through."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        fn(*args, **kwargs)
+        return Future()
 
 
 class Workshop:
@@ -260,11 +269,14 @@ class Workshop:
             claude.desk.clock = self.clock
         self.jobs = KeptJobs()
         self.sandbox = sandbox
-        made = generation_jobs(database, self.jobs, lambda: self.claude, lambda: self.sandbox, self.clock)  # type: ignore[arg-type]
+        made = generation_jobs(database, lambda: self.claude, lambda: self.sandbox, self.clock)
         self._jobs = {job.name: job for job in made}
         handler = self._jobs[WRITE_JOB].handler
-        writer: Writer = handler.__self__  # type: ignore[attr-defined]
-        writer.gate = OpenGate()
+        crew: Crew = handler.__self__  # type: ignore[attr-defined]
+        self.gate = crew.gate = OpenGate()
+        crew.hands = OwnHands
+        crew.monotonic = lambda: self.clock().timestamp()
+        crew.rest = lambda _stopping, seconds: self.clock.rest(max(seconds, 0.5))
 
     def handler(self, name: str) -> Any:
         return self._jobs[name].handler

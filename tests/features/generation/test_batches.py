@@ -514,7 +514,7 @@ def test_a_job_that_is_given_up_pauses_the_run_and_resuming_starts_the_next(
     run_id = begin_batch(leads)
     workshop.jobs.waiting.clear()
     with workshop.database.writing() as db:
-        service.given_up_batching(db, run_id, "internal_error", "It broke.")
+        service.given_up(db, run_id, "internal_error", "It broke.", workshop.clock())
     assert shown(run_id)["reason"] == "It broke."
     resume(workshop, run_id)
     workshop.work()

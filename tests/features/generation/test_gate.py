@@ -1,62 +1,75 @@
-"""How many calls are under way at a time, over threads."""
-
-import threading
+"""How many calls are under way at a time, over the runs of a process."""
 
 from woodpecker_api.features.generation.jobs.gate import Gate
 from woodpecker_api.features.generation.rules.pace import Pace
 
 
-def test_no_more_than_the_pace_allows_are_inside():
+def test_no_more_than_the_pace_allows_are_inside() -> None:
     gate = Gate(Pace(at_once=2))
-    stopping = threading.Event()
-    assert gate.enter(0, stopping)
-    assert gate.enter(0, stopping)
-    assert not gate.enter(0, stopping)
-    gate.leave()
-    assert gate.enter(0, stopping)
+    with gate.open_for("a"):
+        assert gate.places("a") == 2
+        gate.enter("a")
+        assert gate.places("a") == 1
+        gate.enter("a")
+        assert gate.places("a") == 0
+        gate.leave("a")
+        assert gate.places("a") == 1
 
 
-def test_somebody_who_waits_is_let_in_when_another_leaves():
+def test_runs_that_write_at_the_same_time_share_the_places() -> None:
+    """So that one lead written anew does not wait behind a thousand."""
+    gate = Gate(Pace(at_once=8))
+    with gate.open_for("large"):
+        for _ in range(8):
+            gate.enter("large")
+        with gate.open_for("small"):
+            gate.leave("large")
+            assert gate.places("large") == 0, "it holds more than its half"
+            assert gate.places("small") == 1
+            gate.enter("small")
+            gate.leave("small")
+        assert gate.places("large") == 1
+
+
+def test_no_run_takes_more_than_is_free() -> None:
+    gate = Gate(Pace(at_once=4))
+    with gate.open_for("a"), gate.open_for("b"):
+        for _ in range(2):
+            gate.enter("a")
+        assert (gate.places("a"), gate.places("b")) == (0, 2)
+
+
+def test_a_pace_of_one_still_lets_every_run_on() -> None:
     gate = Gate(Pace(at_once=1))
-    stopping = threading.Event()
-    assert gate.enter(0, stopping)
-    entered = []
-    waiting = threading.Thread(target=lambda: entered.append(gate.enter(10, stopping)))
-    waiting.start()
-    gate.leave()
-    waiting.join(10)
-    assert entered == [True]
+    with gate.open_for("a"), gate.open_for("b"):
+        assert (gate.places("a"), gate.places("b")) == (1, 1)
+        gate.enter("b")
+        assert (gate.places("a"), gate.places("b")) == (0, 0)
 
 
-def test_nobody_waits_for_a_process_that_ends():
-    gate = Gate(Pace(at_once=1))
-    stopping = threading.Event()
-    gate.enter(0, stopping)
-    stopping.set()
-    assert not gate.enter(60, stopping)
-
-
-def test_refusals_in_a_row_hold_everybody_until_the_time_the_vendor_named():
+def test_refusals_in_a_row_hold_everybody_until_the_time_the_vendor_named() -> None:
     now = [100.0]
     gate = Gate(now=lambda: now[0])
-    for _ in range(3):
-        gate.slow_down(5.0, busy=True)
-    assert not gate.enter(0, threading.Event())
-    now[0] = 105.0
-    assert gate.enter(0, threading.Event())
+    with gate.open_for("a"):
+        for _ in range(3):
+            gate.slow_down(5.0, busy=True)
+        assert gate.places("a") == 0
+        now[0] = 105.0
+        assert gate.places("a") > 0
 
 
-def test_a_server_error_does_not_slow_the_others():
+def test_a_server_error_does_not_slow_the_others() -> None:
     gate = Gate(now=lambda: 100.0)
-    for _ in range(9):
-        gate.slow_down(5.0, busy=False)
-    assert gate.enter(0, threading.Event())
+    with gate.open_for("a"):
+        before = gate.places("a")
+        for _ in range(9):
+            gate.slow_down(5.0, busy=False)
+        assert gate.places("a") == before
 
 
-def test_success_lets_more_in():
+def test_success_lets_more_in() -> None:
     gate = Gate(Pace(at_once=1))
-    stopping = threading.Event()
-    gate.enter(0, stopping)
-    gate.went_well()
-    gate.went_well()
-    assert gate.enter(0, stopping)
+    with gate.open_for("a"):
+        gate.went_well()
+        gate.went_well()
+        assert gate.places("a") == 2

@@ -1,4 +1,4 @@
-"""One job for each lead: what is stored, what is charged, what happens when something breaks at any point."""
+"""The job of a live run: what is stored, what is charged, what happens when something breaks at any point."""
 
 from collections import deque
 
@@ -6,17 +6,22 @@ import pytest
 import sqlalchemy as sa
 
 from tests import builders as make
-from tests.features.generation.fakes import MODEL, USD_OF_ONE
+from tests.features.generation.fakes import MODEL, USD_OF_ONE, a_context
 from woodpecker_api.clients.anthropic import errors
 from woodpecker_api.clients.anthropic.port import AnswerProblem
+from woodpecker_api.errors import NotFoundError
 from woodpecker_api.features.generation import service
 from woodpecker_api.features.generation.models import CallStatus, GenerationCall, GenerationItem, ItemStatus
+from woodpecker_api.features.generation.rules.prompt import Wish
+from woodpecker_api.features.generation.service import keeping, writing
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.features.sequences.models import Sequence, SequenceVersion, Snippet
 from woodpecker_api.features.sequences.rules import SequenceStatus
+from woodpecker_api.features.templates.rules import DEFAULT_CONTENT
 from woodpecker_api.kit.money import usd_text
 from woodpecker_api.system.audit.service import SYSTEM
+from woodpecker_api.system.jobs import Again
 
 CRASH = KeyboardInterrupt("the process was killed")
 
@@ -112,10 +117,10 @@ def test_what_passes_is_tried_again_and_charged_only_when_it_may_have_cost(
 def test_the_wait_that_the_vendor_names_is_kept(workshop, begin, leads):
     begin(leads[:1])
     workshop.claude.script = deque([errors.ClaudeRateLimitError(retry_after=7)])
-    (key,) = workshop.jobs.waiting
-    again = workshop.turn(key)
-    assert again is not None
-    assert again.after_seconds == 7
+    before = workshop.clock()
+    workshop.work()
+    assert len(workshop.claude.asked) == 2
+    assert 7 <= (workshop.clock() - before).total_seconds() < 8
 
 
 def test_a_lead_that_fails_for_good_says_why_and_can_be_tried_again(workshop, begin, leads, shown, status_of):
@@ -247,18 +252,13 @@ def test_calls_under_way_hold_their_reservation(workshop, begin, leads, shown):
     probe = begin(leads[:1])
     workshop.work()
     worst = worst_of(workshop, probe)
-    begin(leads[1:], budget_micros=worst + worst // 2)
-    first, second = list(workshop.jobs.waiting)
-    waited = []
-
-    def meanwhile():
-        workshop.claude.during = lambda: None
-        waited.append(workshop.turn(second))
-
-    workshop.claude.during = meanwhile
-    workshop.turn(first)
-    assert waited[0] is not None, "the second call must wait for the first one's reservation"
-    assert len(workshop.claude.asked) == 2
+    run_id = begin(leads[1:], budget_micros=worst + worst // 2)
+    workshop.gate.at_once = 2
+    held = []
+    workshop.claude.during = lambda: held.append(sum(c.status == CallStatus.RESERVED for c in calls(workshop, run_id)))
+    workshop.work()
+    assert held == [1, 1], "the second call must wait for the first one's reservation"
+    assert shown(run_id)["counts"]["done"] == 2
 
 
 def test_the_month_has_a_purse_of_its_own(workshop, begin, leads, shown):
@@ -353,20 +353,115 @@ def test_a_run_of_the_sandbox_never_reaches_the_real_vendor(workshop, begin, lea
     assert (shown(run_id)["status"], shown(run_id)["reason_code"]) == ("paused", "vendor_changed")
 
 
-def test_a_job_that_the_engine_gave_up_fails_its_lead(workshop, begin, leads, shown, status_of):
+def test_a_job_that_the_engine_gave_up_pauses_its_run_which_can_go_on(workshop, begin, leads, shown):
     run_id = begin(leads[:1])
-    (item,) = items(workshop, run_id)
+    workshop.claude.script = deque([CRASH])
+    with pytest.raises(KeyboardInterrupt):
+        workshop.work()
+    workshop.jobs.waiting.clear()
     with workshop.database.writing() as db:
-        service.given_up(db, item.id, "job_failed", "It failed eight times.", workshop.clock())
-    assert shown(run_id)["status"] == "failed"
-    assert status_of(leads[0]) == LeadStatus.FAILED
+        service.given_up(db, run_id, "job_failed", "It failed eight times.", workshop.clock())
+    run = shown(run_id)
+    assert (run["status"], run["reason"]) == ("paused", "It failed eight times.")
+    assert run["cost"]["reserved_usd"] == "0.000000"
+    with workshop.database.writing() as db:
+        service.resume(db, workshop.jobs, SYSTEM, service.get_run(db, run_id))
+    workshop.work()
+    assert shown(run_id)["counts"]["done"] == 1
 
 
-def test_a_large_run_is_fed_in_slices(workshop, begin, database, shown):
+def test_a_large_run_is_one_job(workshop, begin, database, shown):
     with database.writing() as db:
-        many = [make.a_lead(db).id for _ in range(450)]
+        many = [make.a_lead(db).id for _ in range(45)]
     run_id = begin(many)
-    assert len(workshop.jobs.waiting) == 201
-    workshop.work(most_turns=2_000)
-    assert shown(run_id)["counts"]["done"] == 450
+    assert len(workshop.jobs.waiting) == 1
+    workshop.gate.at_once = 7
+    workshop.work()
+    assert shown(run_id)["counts"]["done"] == 45
     assert {request.model for request in workshop.claude.asked} == {MODEL}
+
+
+def test_one_answer_that_cannot_be_stored_takes_no_other_with_it(workshop, begin, leads, shown, monkeypatch):
+    """Answers that arrive together are stored together; when that fails, each by itself."""
+    run_id = begin(leads)
+    workshop.gate.at_once = 3
+    store = keeping.sequences.store_generated
+
+    def poisoned(db, lead, written, now):
+        if lead.id == leads[1]:
+            raise RuntimeError("a bug of ours")
+        return store(db, lead, written, now)
+
+    monkeypatch.setattr(keeping.sequences, "store_generated", poisoned)
+    workshop.work()
+    run = shown(run_id)
+    assert (run["counts"]["done"], run["counts"]["failed"]) == (2, 1)
+    assert run["cost"]["usd"] == usd_text(2 * USD_OF_ONE)
+    assert float(run["cost"]["uncertain_usd"]) > 0
+    failed = next(item for item in items(workshop, run_id) if item.status == ItemStatus.FAILED)
+    assert failed.error_code == "internal_error"
+    assert len(workshop.claude.asked) == 3
+
+
+def test_a_lead_that_cannot_be_asked_about_stops_no_other(workshop, begin, leads, shown, monkeypatch):
+    run_id = begin(leads)
+    workshop.gate.at_once = 3
+    build = writing.prompt_for
+
+    def poisoned(db, setup, lead, was):
+        if lead.id == leads[0]:
+            raise RuntimeError("a bug of ours")
+        return build(db, setup, lead, was)
+
+    monkeypatch.setattr(writing, "prompt_for", poisoned)
+    workshop.work()
+    assert (shown(run_id)["counts"]["done"], shown(run_id)["counts"]["failed"]) == (2, 1)
+    assert shown(run_id)["status"] == "completed"
+
+
+def test_a_process_that_ends_begins_no_call_and_its_successor_goes_on(workshop, begin, leads, shown):
+    run_id = begin(leads)
+    key = next(iter(workshop.jobs.waiting))
+    context = a_context(key)
+    workshop.claude.during = context.stopping.set
+    step = workshop.handler("generation.write")(context, run_id)
+    assert step == Again()
+    assert shown(run_id)["counts"]["done"] == 1, "the call under way is stored"
+    assert shown(run_id)["cost"]["reserved_usd"] == "0.000000"
+    workshop.work()
+    assert shown(run_id)["counts"]["done"] == 3
+    assert len(workshop.claude.asked) == 3
+
+
+def test_a_lead_of_an_unfinished_import_is_never_written(workshop, begin, leads, shown):
+    run_id = begin(leads[:2])
+    with workshop.database.writing() as db:
+        db.get_one(Lead, leads[0]).pending_import_id = make.an_import(db).id
+    workshop.work()
+    assert (shown(run_id)["counts"]["done"], shown(run_id)["counts"]["failed"]) == (1, 1)
+    with workshop.database.reading() as db, pytest.raises(NotFoundError):
+        service.preview(db, DEFAULT_CONTENT, leads[0], Wish())
+
+
+def test_leads_that_failed_are_tried_again_while_the_run_is_on(workshop, begin, leads, shown):
+    run_id = begin(leads)
+    workshop.claude.script = deque([errors.ClaudeRequestError("too large")])
+
+    def retry_now():
+        with workshop.database.writing() as db:
+            service.retry_failed(db, workshop.jobs, SYSTEM, service.get_run(db, run_id), workshop.clock())
+
+    workshop.claude.during = lambda: retry_now() if len(workshop.claude.asked) == 3 else None
+    workshop.work()
+    assert shown(run_id)["counts"]["done"] == 3
+    assert shown(run_id)["status"] == "completed"
+
+
+def test_writing_again_shows_the_model_what_it_wrote(workshop, begin, leads):
+    begin(leads[:1])
+    workshop.work()
+    begin(leads[:1])
+    workshop.work()
+    first, again = workshop.claude.asked
+    assert "earlier_texts" not in first.user_text
+    assert "Hi Ann, this is snippet_2 for Acme." in again.user_text

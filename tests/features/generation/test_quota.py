@@ -1,6 +1,5 @@
 """The pace heeds what the vendor says is left of its limits, before it has to refuse."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -71,17 +70,19 @@ def test_limits_that_were_not_told_do_not_count() -> None:
 def test_a_gate_closes_on_an_answer_that_leaves_nothing_and_opens_with_the_reset() -> None:
     now = [10.0]
     gate = Gate(Pace(at_once=4), now=lambda: now[0])
-    gate.went_well([Quota(0, 1, 5.0)])
-    assert not gate.enter(0, threading.Event())
-    now[0] = 15.0
-    assert gate.enter(0, threading.Event())
+    with gate.open_for("a"):
+        gate.went_well([Quota(0, 1, 5.0)])
+        assert gate.places("a") == 0
+        now[0] = 15.0
+        assert gate.places("a") == 4
 
 
 def test_a_refusal_tells_the_quota_too() -> None:
     now = [10.0]
     gate = Gate(Pace(at_once=4), now=lambda: now[0])
-    gate.slow_down(None, busy=False, quotas=[Quota(0, 1, 5.0)])
-    assert not gate.enter(0, threading.Event())
+    with gate.open_for("a"):
+        gate.slow_down(None, busy=False, quotas=[Quota(0, 1, 5.0)])
+        assert gate.places("a") == 0
 
 
 def test_answers_of_the_fake_tell_no_limits() -> None:

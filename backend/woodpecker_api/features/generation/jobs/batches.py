@@ -47,7 +47,7 @@ class Batcher:
 
     def give_up(self, run_id: str, error: JobError) -> None:
         with self.database.writing() as db:
-            service.given_up_batching(db, run_id, error.code, error.detail)
+            service.given_up(db, run_id, error.code, error.detail, self.clock())
 
     def _send(self, context: JobContext, step: service.Send) -> NextStep:
         rest = 0.0

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from math import ceil
 
@@ -11,36 +12,45 @@ from woodpecker_api.features.generation.rules.pace import Pace, Quota
 
 
 class Gate:
-    """Lets so many calls through at a time as the pace allows, and none while the vendor asks to wait."""
+    """Lets so many calls through at a time as the pace allows, and none while the vendor asks to wait. Runs that write at the
+    same time share the places, so that one lead written anew does not wait behind a thousand."""
 
     def __init__(self, pace: Pace | None = None, now: Callable[[], float] = time.monotonic) -> None:
         self._pace = pace or Pace()
         self._now = now
-        self._inside = 0
-        self._changed = threading.Condition()
+        self._inside: dict[str, int] = {}
+        self._changed = threading.Lock()
 
-    def enter(self, seconds: float, stopping: threading.Event) -> bool:
-        """Waits for a place. False when there was none in time, or when the process ends."""
-        deadline = self._now() + seconds
+    @contextmanager
+    def open_for(self, run_id: str) -> Iterator[None]:
+        """While it lasts, the run has its share of the places."""
         with self._changed:
-            while not self._pace.allows(self._inside, self._now()):
-                left = deadline - self._now()
-                if left <= 0 or stopping.is_set():
-                    return False
-                self._changed.wait(min(left, 0.25))
-            self._inside += 1
-            return True
+            self._inside[run_id] = 0
+        try:
+            yield
+        finally:
+            with self._changed:
+                del self._inside[run_id]
 
-    def leave(self) -> None:
+    def places(self, run_id: str) -> int:
+        """How many more calls this run may begin now; `enter` takes one."""
         with self._changed:
-            self._inside -= 1
-            self._changed.notify()
+            free = self._pace.most_now(self._now()) - sum(self._inside.values())
+            share = ceil(self._pace.at_once / len(self._inside)) - self._inside[run_id]
+            return max(0, min(free, share))
+
+    def enter(self, run_id: str) -> None:
+        with self._changed:
+            self._inside[run_id] += 1
+
+    def leave(self, run_id: str) -> None:
+        with self._changed:
+            self._inside[run_id] -= 1
 
     def went_well(self, quotas: Sequence[Quota] = ()) -> None:
         """`quotas`: what the answer said of the vendor's limits."""
         with self._changed:
             self._pace = self._pace.faster().told(quotas, self._now())
-            self._changed.notify()
 
     def slow_down(self, retry_after: float | None, *, busy: bool, quotas: Sequence[Quota] = ()) -> None:
         """`busy`: the vendor refused because of the amount; another failure says nothing about the pace."""

@@ -44,8 +44,13 @@ class Pace:
     quota_until: float = 0.0
 
     def allows(self, inside: int, now: float) -> bool:
-        most = int(self.at_once) if now >= self.quota_until else min(int(self.at_once), self.quota_calls)
-        return inside < most and now >= self.hold_until
+        return inside < self.most_now(now)
+
+    def most_now(self, now: float) -> int:
+        """How many calls may be under way at this moment."""
+        if now < self.hold_until:
+            return 0
+        return int(self.at_once) if now >= self.quota_until else min(int(self.at_once), self.quota_calls)
 
     def told(self, quotas: Iterable[Quota], now: float) -> "Pace":
         """The tightest of the limits decides, until it is full again; without any (the vendor told none) nothing changes."""

@@ -6,7 +6,6 @@ from woodpecker_api.features.generation.service.batching import (
     Pause,
     Search,
     Send,
-    given_up_batching,
     next_batch_step,
 )
 from woodpecker_api.features.generation.service.collecting import (
@@ -20,17 +19,28 @@ from woodpecker_api.features.generation.service.collecting import (
     unheard,
 )
 from woodpecker_api.features.generation.service.estimating import Estimate, Sampled, estimate, sample
-from woodpecker_api.features.generation.service.feeding import feed
 from woodpecker_api.features.generation.service.offers import ModelOffers
 from woodpecker_api.features.generation.service.previewing import Preview, preview
 from woodpecker_api.features.generation.service.reading import counts_of, get_run, items_of, runs, shown
 from woodpecker_api.features.generation.service.starting import Order, Start, start
 from woodpecker_api.features.generation.service.steering import cancel, pause, pause_for, resume, retry_failed
-from woodpecker_api.features.generation.service.writing import Asked, Rest, answered, begin, failed, given_up
+from woodpecker_api.features.generation.service.writing import (
+    Asked,
+    Book,
+    Rest,
+    Spending,
+    given_up,
+    is_active,
+    leave,
+    open_book,
+    take_up,
+    waiting_items,
+)
 
 __all__ = [
     "Asked",
     "BatchStep",
+    "Book",
     "Estimate",
     "Look",
     "ModelOffers",
@@ -41,23 +51,22 @@ __all__ = [
     "Sampled",
     "Search",
     "Send",
+    "Spending",
     "Start",
     "absent",
-    "answered",
-    "begin",
     "cancel",
     "collect",
     "collected",
     "counts_of",
     "estimate",
-    "failed",
-    "feed",
     "get_run",
     "given_up",
-    "given_up_batching",
+    "is_active",
     "items_of",
+    "leave",
     "look_failed",
     "next_batch_step",
+    "open_book",
     "pause",
     "pause_for",
     "preview",
@@ -70,5 +79,7 @@ __all__ = [
     "start",
     "still_working",
     "submitted",
+    "take_up",
     "unheard",
+    "waiting_items",
 ]

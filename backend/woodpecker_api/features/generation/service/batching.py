@@ -108,14 +108,6 @@ def next_batch_step(db: Session, run_id: str, *, sandbox: bool | None, now: date
     return None
 
 
-def given_up_batching(db: Session, run_id: str, code: str, sentence: str) -> None:
-    """The engine gave the job up: the run waits for a person, whose resuming starts the next job."""
-    run = locked_run(db, run_id)
-    run.batching = False
-    pause_for(db, run, code, sentence)
-    announce(db, "generation", run.id)
-
-
 def _open_batches(db: Session, run: GenerationRun) -> list[GenerationBatch]:
     wanted = sa.select(GenerationBatch).where(
         GenerationBatch.run_id == run.id, GenerationBatch.status.in_(AT_THE_VENDOR)

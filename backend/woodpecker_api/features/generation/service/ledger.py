@@ -17,6 +17,7 @@ from woodpecker_api.features.generation.models import (
 from woodpecker_api.features.generation.rules.budget import Purse
 from woodpecker_api.features.generation.rules.failures import WAITS_ONLY
 from woodpecker_api.features.generation.rules.prices import Tokens, cost_micros, price_of
+from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.money import usd_micros
 from woodpecker_api.system.settings.service import read_settings
 
@@ -38,17 +39,22 @@ def sums_of_run(db: Session, run_id: str) -> Sums:
 
 def purses(db: Session, run: GenerationRun, now: datetime) -> tuple[Purse, ...]:
     """The limits that apply to a call of this run now. Locks the runs that share the month's purse."""
-    found = []
-    month_limit = month_budget(db)
-    if month_limit is not None:
-        # On PostgreSQL two runs could otherwise both see the last dollar. SQLite has one writer anyway.
-        active = sa.select(GenerationRun.id).where(GenerationRun.status.in_((RunStatus.QUEUED, RunStatus.RUNNING)))
-        db.execute(active.order_by(GenerationRun.id).with_for_update()).all()
-        found.append(month_purse(db, month_limit, now, sandbox=run.sandbox))
-    if run.budget_micros is not None:
-        sums = sums_of_run(db, run.id)
-        found.append(Purse("run", run.budget_micros, sums.settled + sums.uncertain, sums.reserved))
-    return tuple(found)
+    month = month_purses(db, run, now)
+    if run.budget_micros is None:
+        return month
+    sums = sums_of_run(db, run.id)
+    return (*month, Purse("run", run.budget_micros, sums.settled + sums.uncertain, sums.reserved))
+
+
+def month_purses(db: Session, run: GenerationRun, now: datetime) -> tuple[Purse, ...]:
+    """The month's limit, if there is one. Locks the runs that share it."""
+    limit = month_budget(db)
+    if limit is None:
+        return ()
+    # On PostgreSQL two runs could otherwise both see the last dollar. SQLite has one writer anyway.
+    active = sa.select(GenerationRun.id).where(GenerationRun.status.in_((RunStatus.QUEUED, RunStatus.RUNNING)))
+    db.execute(active.order_by(GenerationRun.id).with_for_update()).all()
+    return (month_purse(db, limit, now, sandbox=run.sandbox),)
 
 
 def month_budget(db: Session) -> int | None:
@@ -65,6 +71,7 @@ def month_purse(db: Session, limit: int | None, now: datetime, *, sandbox: bool)
 
 def reserve(db: Session, run: GenerationRun, item: GenerationItem, worst_case: int, now: datetime) -> GenerationCall:
     call = GenerationCall(
+        id=new_id(),
         run_id=run.id,
         item_id=item.id,
         status=CallStatus.RESERVED,
@@ -75,7 +82,6 @@ def reserve(db: Session, run: GenerationRun, item: GenerationItem, worst_case: i
         created_at=now,
     )
     db.add(call)
-    db.flush()
     return call
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.features.generation.errors import RunStateError
 from woodpecker_api.features.generation.models import GenerationItem, GenerationRun, ItemStatus, RunMode, RunStatus
 from woodpecker_api.features.generation.service.choosing import is_here
-from woodpecker_api.features.generation.service.feeding import go_on, start_batching
+from woodpecker_api.features.generation.service.feeding import go_on
 from woodpecker_api.features.generation.service.finishing import finish_if_over, give_back_all
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
@@ -61,7 +61,7 @@ def cancel(db: Session, jobs: Jobs, actor: Actor, run: GenerationRun, now: datet
     if (
         run.mode == RunMode.BATCH
     ):  # its batches are cancelled at the vendor, and what they wrote until then is collected
-        start_batching(db, jobs, run)
+        go_on(db, jobs, run)
     _noted(db, actor, "generation.cancelled", run, before)
     announce(db, "lead", None)
 

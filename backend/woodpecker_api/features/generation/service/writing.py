@@ -1,9 +1,10 @@
-"""One turn for one lead: reserve (`begin`), then the call outside of any transaction, then store (`answered`, `failed`).
+"""Live runs: reserve (`take`), then the calls outside of any transaction, then store (`answered`, `failed`), some leads at a time.
 
 A crash between call and store leaves the call reserved; the next turn finds it, keeps it charged as uncertain, and asks again.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from woodpecker_api.features.generation.models import (
     GenerationItem,
     GenerationRun,
     ItemStatus,
+    RunMode,
     RunStatus,
 )
 from woodpecker_api.features.generation.rules.budget import Purse, Verdict, judge
@@ -22,15 +24,15 @@ from woodpecker_api.features.generation.rules.failures import Charge, Failure, N
 from woodpecker_api.features.generation.rules.prompt import texts_of
 from woodpecker_api.features.generation.service import ledger
 from woodpecker_api.features.generation.service.choosing import is_here
-from woodpecker_api.features.generation.service.finishing import fail, finish_if_over, give_back, tell
+from woodpecker_api.features.generation.service.finishing import fail, finish_if_over, give_back
 from woodpecker_api.features.generation.service.keeping import keep_texts, keep_unusable
-from woodpecker_api.features.generation.service.prompting import prompt_for, request_for, setup_of, worst_case
+from woodpecker_api.features.generation.service.prompting import Setup, prompt_for, request_for, setup_of, worst_case
 from woodpecker_api.features.generation.service.steering import pause_for
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.kit.money import usd_text
+from woodpecker_api.system.changes.service import announce
 
-BUDGET_REST = 2.0
-"""Seconds until calls under way may have left something of the budget."""
+ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -49,81 +51,201 @@ class Rest:
     seconds: float
 
 
-def begin(db: Session, item_id: str, *, sandbox: bool | None, now: datetime) -> Asked | Rest | None:
-    """Reserves the worst case of one call and says what to ask. None: nothing (more) to do for this item.
+@dataclass(frozen=True)
+class Spending:
+    """What a run's calls amount to in micro-dollars: charged for good, and held back. Only its one job changes it."""
 
-    `sandbox` says which Claude would answer now; None when there is none.
-    """
-    item = db.get(GenerationItem, item_id)
-    if item is None:
-        return None
-    run = locked_run(db, item.run_id)
-    for call in ledger.open_calls(db, item.id):
-        ledger.keep_uncertain(call, "worker_lost", None, now)
-    if item.status not in (ItemStatus.QUEUED, ItemStatus.RUNNING):
-        return None
-    if run.status in (RunStatus.QUEUED, RunStatus.RUNNING) and sandbox is not run.sandbox:
-        pause_for(db, run, "vendor_changed", other_vendor(sandbox=sandbox))
-    if run.status not in (RunStatus.QUEUED, RunStatus.RUNNING):
-        _leave(db, run, item, now)
-        return None
-    lead = db.get(Lead, item.lead_id)
-    if not is_here(lead):
-        fail(db, item, "lead_deleted", "The lead was deleted meanwhile.", now)
-        finish_if_over(db, run, now)
-        return None
-    return _reserve(db, run, item, lead, now)
+    spent: int = 0
+    reserved: int = 0
 
 
-def answered(db: Session, asked: Asked, answer: GenerationAnswer, now: datetime) -> Rest | None:
-    """Charges the answer and stores its texts in the same transaction: it is never paid for again."""
-    item, call = db.get_one(GenerationItem, asked.item_id), db.get_one(GenerationCall, asked.call_id)
-    run = locked_run(db, item.run_id)
-    ledger.settle(call, answer.usage, answer.request_id, now)
-    db.flush()
-    rest = None
-    if answer.data is None:
+def take_up(db: Session, run_id: str, now: datetime) -> Spending | None:
+    """At the beginning of a turn: what an earlier one left under way is charged as uncertain and waits again. None: not ours
+    any more."""
+    run = locked_run(db, run_id)
+    if not run.batching or run.mode != RunMode.LIVE:
+        return None
+    _lose_what_was_under_way(db, run, "worker_lost", now)
+    sums = ledger.sums_of_run(db, run.id)
+    return Spending(sums.settled + sums.uncertain, sums.reserved)
+
+
+def waiting_items(db: Session, run_id: str, *, after: str | None, most: int) -> list[str]:
+    """Ids of items that wait for their call, in the order of the run."""
+    wanted = sa.select(GenerationItem.id).where(
+        GenerationItem.run_id == run_id, GenerationItem.status == ItemStatus.QUEUED
+    )
+    if after is not None:
+        wanted = wanted.where(GenerationItem.id > after)
+    return list(db.scalars(wanted.order_by(GenerationItem.id).limit(most)))
+
+
+def is_active(db: Session, run_id: str) -> bool:
+    return db.get_one(GenerationRun, run_id).status in ACTIVE
+
+
+def leave(db: Session, run_id: str, now: datetime) -> bool:
+    """Ends the run's job when nothing is left to do in it; False when there is."""
+    run = locked_run(db, run_id)
+    if run.status in ACTIVE and waiting_items(db, run_id, after=None, most=1):
+        return False
+    run.batching = False
+    finish_if_over(db, run, now)
+    announce(db, "generation", run.id)
+    return True
+
+
+def given_up(db: Session, run_id: str, code: str, sentence: str, now: datetime) -> None:
+    """The engine gave the run's job up: what was under way stays charged, and the run waits for a person, who may resume it."""
+    run = locked_run(db, run_id)
+    if run.mode == RunMode.LIVE:
+        _lose_what_was_under_way(db, run, code, now)
+    run.batching = False
+    pause_for(db, run, code, sentence)
+    announce(db, "generation", run.id)
+
+
+@dataclass
+class Book:
+    """One transaction's work on a run: answers are entered, then the next calls are reserved. `spending` is exact throughout."""
+
+    db: Session
+    run: GenerationRun
+    spending: Spending
+    sandbox: bool | None
+    now: datetime
+    is_broke: bool = False
+    """The next call does not fit while others are under way."""
+    _told: list[str] = field(default_factory=list)
+    _rows: list[object] = field(default_factory=list)
+
+    @property
+    def is_active(self) -> bool:
+        return self.run.status in ACTIVE
+
+    def read(self, call_ids: Collection[str]) -> None:
+        """Brings all that the answers are about into the session with one statement."""
+        wanted = (
+            sa.select(GenerationCall, GenerationItem, Lead)
+            .join(GenerationItem, GenerationItem.id == GenerationCall.item_id)
+            .join(Lead, Lead.id == GenerationItem.lead_id)
+        )
+        # The session forgets what nobody holds.
+        self._rows += self.db.execute(wanted.where(GenerationCall.id.in_(call_ids))).all()
+
+    def answered(self, asked: Asked, answer: GenerationAnswer) -> Rest | None:
+        """Charges the answer and stores its texts in the same transaction: it is never paid for again."""
+        item, call = self._of(asked)
+        ledger.settle(call, answer.usage, answer.request_id, self.now)
+        self._charged(call)
+        if answer.data is not None:
+            keep_texts(self.db, (self.run, item), texts_of(answer.data), answer.text, self.now)
+            self._told.append(item.lead_id)
+            return None
         call.error_code = answer.problem
-        rest = None if keep_unusable(db, item, answer, now) is Next.GIVE_UP else Rest(0.0)
-    else:
-        keep_texts(db, (run, item), texts_of(answer.data), answer.text, now)
-    finish_if_over(db, run, now)
-    tell(db, run, item)
-    return rest
+        self.db.flush()  # the answers paid so far are counted
+        if keep_unusable(self.db, item, answer, self.now) is Next.AGAIN:
+            return self._again(item, 0.0)
+        self._told.append(item.lead_id)
+        return None
+
+    def failed(self, asked: Asked, failure: Failure, request_id: str | None) -> Rest | None:
+        """Releases or keeps the reservation, and decides whether to try again, to give up, or to pause the run."""
+        item, call = self._of(asked)
+        decision = after_failure(failure, item.attempts, ledger.waits(self.db, item))
+        close = ledger.keep_uncertain if decision.charge is Charge.KEEP else ledger.release
+        close(call, failure.code, request_id, self.now)
+        self._charged(call)
+        item.error_code, item.error = failure.code, failure.sentence
+        if decision.next is Next.AGAIN:
+            return self._again(item, decision.after_seconds)
+        if decision.next is Next.PAUSE:
+            pause_for(self.db, self.run, failure.code, failure.sentence)
+            self._again(item, 0.0)
+        else:
+            fail(self.db, item, failure.code, failure.sentence, self.now)
+        self._told.append(item.lead_id)
+        return None
+
+    def stumbled(self, item_id: str, code: str, sentence: str) -> None:
+        """Our own program could not go on with this item: it fails, and what was reserved for it stays charged."""
+        item = self.db.get_one(GenerationItem, item_id)
+        for call in ledger.open_calls(self.db, item_id):
+            ledger.keep_uncertain(call, code, None, self.now)
+            self._charged(call)
+        fail(self.db, item, code, sentence, self.now)
+        self._told.append(item.lead_id)
+
+    def take(self, item_ids: Sequence[str]) -> list[Asked]:
+        """Reserves the worst case of one call for each that may be made now, in this order."""
+        if self.is_active and self.sandbox is not self.run.sandbox:
+            pause_for(self.db, self.run, "vendor_changed", other_vendor(sandbox=self.sandbox))
+        if not self.is_active or not item_ids:
+            return []
+        wanted = sa.select(GenerationItem, Lead).outerjoin(Lead, Lead.id == GenerationItem.lead_id)
+        wanted = wanted.where(GenerationItem.id.in_(item_ids), GenerationItem.status == ItemStatus.QUEUED)
+        setup, month = setup_of(self.db, self.run), ledger.month_purses(self.db, self.run, self.now)
+        asked: list[Asked] = []
+        for item, lead in self.db.execute(wanted.order_by(GenerationItem.id)).all():
+            if not is_here(lead):
+                fail(self.db, item, "lead_deleted", "The lead was deleted meanwhile.", self.now)
+                continue
+            one = self._reserve(setup, month, item, lead)
+            if one is None:
+                break
+            asked.append(one[0])
+            month = tuple(replace(purse, reserved=purse.reserved + one[1]) for purse in month)
+        return asked
+
+    def close(self) -> None:
+        """Tells the pages, of several leads in one word."""
+        self.db.flush()
+        announce(self.db, "generation", self.run.id)
+        if self._told:
+            announce(self.db, "lead", self._told[0] if len(self._told) == 1 else None)
+
+    def _reserve(
+        self, setup: Setup, month: tuple[Purse, ...], item: GenerationItem, lead: Lead
+    ) -> tuple[Asked, int] | None:
+        prompt = prompt_for(self.db, setup, lead, item.previous_status)
+        worst = worst_case(setup, prompt, self.now)
+        verdict, purse = judge(worst, (*month, *self._own_purse()))
+        if verdict is not Verdict.GO:
+            self.is_broke = True
+            if verdict is Verdict.STOP and purse is not None:
+                pause_for(self.db, self.run, "budget_reached", budget_sentence(purse, worst))
+            return None
+        item.status, item.attempts, item.parked = ItemStatus.RUNNING, item.attempts + 1, False
+        item.started_at = item.started_at or self.now
+        if self.run.status == RunStatus.QUEUED:
+            self.run.status = RunStatus.RUNNING
+        call = ledger.reserve(self.db, self.run, item, worst, self.now)
+        self.spending = replace(self.spending, reserved=self.spending.reserved + worst)
+        return Asked(item.id, call.id, request_for(setup, prompt, setup.max_tokens)), worst
+
+    def _own_purse(self) -> tuple[Purse, ...]:
+        limit = self.run.budget_micros
+        return () if limit is None else (Purse("run", limit, self.spending.spent, self.spending.reserved),)
+
+    def _of(self, asked: Asked) -> tuple[GenerationItem, GenerationCall]:
+        return self.db.get_one(GenerationItem, asked.item_id), self.db.get_one(GenerationCall, asked.call_id)
+
+    def _charged(self, call: GenerationCall) -> None:
+        held = self.spending.reserved - call.reserved_micros
+        self.spending = Spending(self.spending.spent + call.charged_micros, held)
+
+    def _again(self, item: GenerationItem, seconds: float) -> Rest | None:
+        """Waits for another call; a run that was cancelled has none."""
+        if self.run.status == RunStatus.CANCELLED:
+            give_back(self.db, item, self.now)
+            return None
+        item.status, item.parked = ItemStatus.QUEUED, True
+        return Rest(seconds)
 
 
-def failed(db: Session, asked: Asked, failure: Failure, request_id: str | None, now: datetime) -> Rest | None:
-    """Releases or keeps the reservation, and decides whether to try again, to give up, or to pause the run."""
-    item, call = db.get_one(GenerationItem, asked.item_id), db.get_one(GenerationCall, asked.call_id)
-    run = locked_run(db, item.run_id)
-    decision = after_failure(failure, item.attempts, ledger.waits(db, item))
-    close = ledger.keep_uncertain if decision.charge is Charge.KEEP else ledger.release
-    close(call, failure.code, request_id, now)
-    item.error_code, item.error = failure.code, failure.sentence
-    if decision.next is Next.AGAIN:
-        item.status = ItemStatus.QUEUED
-        return Rest(decision.after_seconds)
-    if decision.next is Next.PAUSE:
-        pause_for(db, run, failure.code, failure.sentence)
-        _leave(db, run, item, now)
-    else:
-        fail(db, item, failure.code, failure.sentence, now)
-    finish_if_over(db, run, now)
-    tell(db, run, item)
-    return None
-
-
-def given_up(db: Session, item_id: str, code: str, sentence: str, now: datetime) -> None:
-    """The job of this item was given up by the engine: it fails with that reason, and its open call stays charged."""
-    item = db.get(GenerationItem, item_id)
-    if item is None or item.status not in (ItemStatus.QUEUED, ItemStatus.RUNNING):
-        return
-    run = locked_run(db, item.run_id)
-    for call in ledger.open_calls(db, item.id):
-        ledger.keep_uncertain(call, code, None, now)
-    fail(db, item, code, sentence, now)
-    finish_if_over(db, run, now)
-    tell(db, run, item)
+def open_book(db: Session, run_id: str, spending: Spending, *, sandbox: bool | None, now: datetime) -> Book:
+    """`sandbox` says which Claude would answer now; None when there is none."""
+    return Book(db, locked_run(db, run_id), spending, sandbox, now)
 
 
 def locked_run(db: Session, run_id: str) -> GenerationRun:
@@ -131,32 +253,18 @@ def locked_run(db: Session, run_id: str) -> GenerationRun:
     return db.scalars(sa.select(GenerationRun).where(GenerationRun.id == run_id).with_for_update()).one()
 
 
-def _leave(db: Session, run: GenerationRun, item: GenerationItem, now: datetime) -> None:
-    """The run does not go on: wait in it when it is paused, else give the lead back."""
-    if run.status == RunStatus.PAUSED:
-        item.status, item.parked = ItemStatus.QUEUED, True
-    else:
-        give_back(db, item, now)
-        tell(db, run, item)
-
-
-def _reserve(db: Session, run: GenerationRun, item: GenerationItem, lead: Lead, now: datetime) -> Asked | Rest | None:
-    setup = setup_of(db, run)
-    prompt = prompt_for(db, setup, lead, item.previous_status)
-    worst = worst_case(setup, prompt, now)
-    verdict, purse = judge(worst, ledger.purses(db, run, now))
-    if verdict is Verdict.WAIT:
-        return Rest(BUDGET_REST)
-    if verdict is Verdict.STOP and purse is not None:
-        pause_for(db, run, "budget_reached", budget_sentence(purse, worst))
-        _leave(db, run, item, now)
-        return None
-    item.status, item.attempts = ItemStatus.RUNNING, item.attempts + 1
-    item.started_at = item.started_at or now
-    if run.status == RunStatus.QUEUED:
-        run.status = RunStatus.RUNNING
-    call = ledger.reserve(db, run, item, worst, now)
-    return Asked(item.id, call.id, request_for(setup, prompt, setup.max_tokens))
+def _lose_what_was_under_way(db: Session, run: GenerationRun, code: str, now: datetime) -> None:
+    wanted = sa.select(GenerationItem).where(
+        GenerationItem.run_id == run.id, GenerationItem.status == ItemStatus.RUNNING
+    )
+    for item in db.scalars(wanted).all():
+        for call in ledger.open_calls(db, item.id):
+            ledger.keep_uncertain(call, code, None, now)
+        if run.status == RunStatus.CANCELLED:
+            give_back(db, item, now)
+        else:
+            item.status, item.parked = ItemStatus.QUEUED, True
+    db.flush()
 
 
 def budget_sentence(purse: Purse, worst: int) -> str:
