@@ -11,6 +11,7 @@ from woodpecker_api.features.campaigns.service import forget_members
 from woodpecker_api.features.campaigns.service.erasing import forget_person
 from woodpecker_api.features.exports.models import Export, ExportItem, Removal
 from woodpecker_api.features.exports.queries import removing as queries
+from woodpecker_api.features.exports.queries.taking_back import TAKEN_BACK
 from woodpecker_api.features.exports.rules import Event, ItemStatus, RemovalCause, RemovalStatus, after
 from woodpecker_api.features.exports.service import progress
 from woodpecker_api.features.exports.service.steering import Ask
@@ -19,7 +20,6 @@ from woodpecker_api.system.changes.service import announce
 from woodpecker_api.system.jobs.jobs import Jobs
 
 _SLICE = 500
-TAKEN_BACK = "taken_back"
 
 
 def take_back(db: Session, jobs: Jobs, ask: Ask, item_ids: Sequence[str] | None = None) -> Export:
