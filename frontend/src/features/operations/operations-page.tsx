@@ -10,7 +10,9 @@ import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
 import { bytes, count, duration } from '@/lib/format'
 import { type Word, humanise, vendorModeWord } from '@/lib/words'
+import { AlertsPanel } from './alerts-panel'
 import { statusQuery } from './api'
+import { BackupsPanel } from './backups-panel'
 import { HeldSending } from './held-sending'
 
 export function OperationsPage() {
@@ -22,10 +24,12 @@ export function OperationsPage() {
         {(status) => (
           <>
             {status.sending === 'held' ? <HeldSending reason={status.sending_reason} /> : null}
+            <AlertsPanel status={status} />
             <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
               <Program status={status} />
               <Storage status={status} />
             </SimpleGrid>
+            <BackupsPanel />
             <Jobs status={status} />
           </>
         )}
@@ -93,6 +97,10 @@ function Storage({ status }: { status: StatusAnswer }) {
             ),
           },
           { name: 'Disk', value: `${bytes(disk.free_bytes)} free (${share} %)` },
+          {
+            name: 'Last sound backup',
+            value: status.last_backup ? <Time at={status.last_backup.taken_at} /> : 'None yet',
+          },
           { name: 'Audit lines', value: count(status.audit_lines) },
         ]}
       />

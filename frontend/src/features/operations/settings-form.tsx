@@ -7,68 +7,10 @@ import { Panel } from '@/components/panel'
 import { Problem } from '@/components/problem'
 import { toApiError } from '@/lib/problem'
 import { modelsQuery, useChangeSettings } from './api'
+import { type Field, groups } from './setting-fields'
 
-type Field = {
-  name: keyof AppSettings
-  label: string
-  hint: string
-  prefix?: string
-  suffix?: string
-  max?: number
-}
-
-const groups: { title: string; fields: Field[] }[] = [
-  {
-    title: 'Spending on Claude',
-    fields: [
-      { name: 'month_budget_usd', label: 'Per calendar month', hint: 'Empty: no limit', prefix: '$' },
-      {
-        name: 'run_budget_usd',
-        label: 'Per run, unless it says otherwise',
-        hint: 'Empty: no limit',
-        prefix: '$',
-      },
-    ],
-  },
-  {
-    title: 'Adding to campaigns',
-    fields: [
-      {
-        name: 'countdown_seconds',
-        label: 'Time for Undo',
-        hint: 'Before an export that makes mail go out',
-        suffix: ' seconds',
-        max: 600,
-      },
-      {
-        name: 'contacted_recently_days',
-        label: 'Contacted recently means',
-        hint: 'Who was contacted within so many days is kept out',
-        suffix: ' days',
-        max: 365,
-      },
-      { name: 'export_batch_size', label: 'People in one request', hint: '1 to 100', max: 100 },
-    ],
-  },
-  {
-    title: 'How long things are kept',
-    fields: [
-      {
-        name: 'keep_exported_content_days',
-        label: 'Exported texts',
-        hint: 'After the last planned day; empty: for ever',
-        suffix: ' days',
-      },
-      {
-        name: 'keep_uploads_days',
-        label: 'Uploaded files',
-        hint: 'After their import',
-        suffix: ' days',
-        max: 365,
-      },
-    ],
-  },
-]
+type Value = AppSettings[keyof AppSettings]
+type Choice = { value: string; label: string }
 
 /** Everything an admin can change while the program runs; all of it is saved, or nothing. */
 export function SettingsForm({ values, readOnly }: { values: AppSettings; readOnly: boolean }) {
@@ -80,8 +22,9 @@ export function SettingsForm({ values, readOnly }: { values: AppSettings; readOn
     event.preventDefault()
     change.mutate(edits, { onSuccess: () => notifications.show({ color: 'spruce', message: 'Saved' }) })
   }
-  const set = (name: keyof AppSettings, value: string | number | null) =>
+  const set = (name: keyof AppSettings, value: Value) =>
     setEdits((before) => ({ ...before, [name]: value === '' ? null : value }))
+  const modelChoices = models.map(({ id, name }) => ({ value: id, label: name }))
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
@@ -89,31 +32,17 @@ export function SettingsForm({ values, readOnly }: { values: AppSettings; readOn
         {groups.map(({ title, fields }) => (
           <Panel key={title} title={title}>
             <SimpleGrid cols={{ base: 1, sm: 2, md: 3 }} spacing="md">
-              {fields.map(({ name, label, hint, ...shape }) => (
-                <NumberInput
-                  key={name}
-                  label={label}
-                  description={hint}
-                  defaultValue={values[name] ?? ''}
-                  min={0}
-                  disabled={readOnly}
-                  error={problem?.fieldMessage(name)}
-                  onChange={(value) => set(name, value)}
-                  {...shape}
+              {fields.map((field) => (
+                <SettingField
+                  key={field.name}
+                  field={field}
+                  value={values[field.name]}
+                  models={modelChoices}
+                  error={problem?.fieldMessage(field.name)}
+                  readOnly={readOnly}
+                  onChange={(value) => set(field.name, value)}
                 />
               ))}
-              {title === 'Spending on Claude' ? (
-                <Select
-                  label="Model for new runs"
-                  description="Empty: the program’s choice"
-                  data={models.map(({ id, name }) => ({ value: id, label: name }))}
-                  defaultValue={values.default_model ?? null}
-                  clearable
-                  clearButtonProps={{ 'aria-label': 'The program’s choice' }}
-                  disabled={readOnly}
-                  onChange={(value) => set('default_model', value)}
-                />
-              ) : null}
             </SimpleGrid>
           </Panel>
         ))}
@@ -126,5 +55,41 @@ export function SettingsForm({ values, readOnly }: { values: AppSettings; readOn
         )}
       </Stack>
     </form>
+  )
+}
+
+type FieldProps = {
+  field: Field
+  value: Value
+  models: Choice[]
+  error: string | undefined
+  readOnly: boolean
+  onChange: (value: Value) => void
+}
+
+function SettingField({ field, value, models, error, readOnly, onChange }: FieldProps) {
+  const { name: _name, kind, label, hint, ...shape } = field
+  const shared = { label, description: hint, disabled: readOnly, error }
+  if (kind === 'number') {
+    return (
+      <NumberInput
+        {...shared}
+        {...shape}
+        defaultValue={typeof value === 'number' || typeof value === 'string' ? value : ''}
+        min={0}
+        onChange={(next) => onChange(typeof next === 'bigint' ? Number(next) : next)}
+      />
+    )
+  }
+  const isModel = kind === 'model'
+  return (
+    <Select
+      {...shared}
+      data={isModel ? models : (field.choices ?? [])}
+      defaultValue={typeof value === 'string' ? value : null}
+      allowDeselect={false}
+      {...(isModel ? { clearable: true, clearButtonProps: { 'aria-label': 'The program’s choice' } } : {})}
+      onChange={(next) => onChange(next)}
+    />
   )
 }

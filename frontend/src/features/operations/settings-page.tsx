@@ -4,6 +4,7 @@ import { Loaded } from '@/components/loaded'
 import { PageHeader } from '@/components/page-header'
 import { useMay } from '@/lib/session'
 import { settingsQuery } from './api'
+import { RetentionSection } from './retention-section'
 import { SettingsForm } from './settings-form'
 import { VendorCard } from './vendor-card'
 
@@ -32,6 +33,7 @@ export function SettingsPage() {
               />
             </SimpleGrid>
             <SettingsForm key={JSON.stringify(values)} values={values} readOnly={!mayAdminister} />
+            <RetentionSection />
           </>
         )}
       </Loaded>

@@ -1,5 +1,5 @@
-import { Group, Text } from '@mantine/core'
-import { useEffect, useRef } from 'react'
+import { Text } from '@mantine/core'
+import { type MouseEvent, memo, useEffect, useRef } from 'react'
 import type { QueueRow } from '@/api'
 import { StatusBadge } from '@/components/status-badge'
 import { count } from '@/lib/format'
@@ -9,31 +9,25 @@ type Props = { rows: QueueRow[]; current: string; total: number; onShow: (id: st
 
 /** The sequences in the order in which they are reviewed; flagged ones first unless another order was asked for. */
 export function QueueList({ rows, current, total, onShow }: Props) {
-  const here = useRef<HTMLButtonElement>(null)
+  const list = useRef<HTMLElement>(null)
   useEffect(() => {
-    here.current?.scrollIntoView({ block: 'nearest' })
+    list.current?.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest' })
   }, [current])
+  // One listener for all rows: with one each, every row would be drawn anew with every key.
+  const choose = (event: MouseEvent) => {
+    const id = (event.target as Element).closest<HTMLElement>('[data-id]')?.dataset.id
+    if (id) onShow(id)
+  }
   return (
-    <nav className={`surface ${classes.queue ?? ''}`} aria-label="Queue" tabIndex={-1}>
+    <nav
+      ref={list}
+      className={`surface ${classes.queue ?? ''}`}
+      aria-label="Queue"
+      tabIndex={-1}
+      onClick={choose}
+    >
       {rows.map((row) => (
-        <button
-          key={row.id}
-          ref={row.id === current ? here : null}
-          type="button"
-          className={classes.queueRow}
-          aria-current={row.id === current}
-          onClick={() => onShow(row.id)}
-        >
-          <Group justify="space-between" wrap="nowrap" gap={6}>
-            <Text fz="sm" fw={600} className="cut">
-              {`${row.lead.first_name} ${row.lead.last_name}`.trim() || row.lead.email}
-            </Text>
-            <FlagCount row={row} />
-          </Group>
-          <Text fz="xs" c="dimmed" className="cut">
-            {row.lead.company || row.lead.email}
-          </Text>
-        </button>
+        <Row key={row.id} row={row} isCurrent={row.id === current} />
       ))}
       {total > rows.length ? (
         <Text fz="xs" c="dimmed" p="xs">
@@ -43,6 +37,21 @@ export function QueueList({ rows, current, total, onShow }: Props) {
     </nav>
   )
 }
+
+const Row = memo(function Row({ row, isCurrent }: { row: QueueRow; isCurrent: boolean }) {
+  const { lead } = row
+  return (
+    <button type="button" className={classes.queueRow} aria-current={isCurrent} data-id={row.id}>
+      <span className={classes.queueHead}>
+        <span className={classes.queueName}>
+          {`${lead.first_name} ${lead.last_name}`.trim() || lead.email}
+        </span>
+        <FlagCount row={row} />
+      </span>
+      <span className={classes.queueCompany}>{lead.company || lead.email}</span>
+    </button>
+  )
+})
 
 function FlagCount({ row }: { row: QueueRow }) {
   const { blocking_flags: blocking, warning_flags: warnings } = row

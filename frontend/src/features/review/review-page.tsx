@@ -15,6 +15,7 @@ import { ReviewBar } from './review-bar'
 import classes from './review.module.css'
 import { ReviewSequence } from './review-sequence'
 import { SampleBar } from './sample-bar'
+import { usePlace } from './use-place'
 
 const route = getRouteApi('/review')
 // As many as quick fingers pass while one answer is on its way.
@@ -27,10 +28,10 @@ export function ReviewPage() {
   const [help, setHelp] = useState(false)
   const rows = query.data?.items ?? []
   const ids = rows.map((row) => row.id)
-  const current = usePinned(id, ids)
-  const leadId = rows.find((row) => row.id === current)?.lead_id
-  const show = (next: string | undefined) =>
+  const [current, show] = usePlace(id, ids, (next) => {
     void navigate({ to: '/review', search: { ...filter, id: next }, replace: true })
+  })
+  const leadId = rows.find((row) => row.id === current)?.lead_id
   usePrefetch(nextOnes(ids, current, AHEAD), (one) => rows.find((row) => row.id === one)?.lead_id)
   useEffect(() => {
     document.title = 'Review · Woodpecker'
@@ -69,14 +70,6 @@ export function ReviewPage() {
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
     </Stack>
   )
-}
-
-/** What is open stays open when new drafts arrive before it in the queue. */
-function usePinned(asked: string | undefined, ids: string[]): string | undefined {
-  const [pinned, setPinned] = useState<string>()
-  const current = asked ?? (pinned !== undefined && ids.includes(pinned) ? pinned : ids[0])
-  if (asked === undefined && current !== pinned) setPinned(current)
-  return current
 }
 
 /** The next ones are there before their key is pressed; what fails here, the page itself shows. */

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Text, Textarea, Tooltip } from '@mantine/core'
+import { ActionIcon, Group, Text, Tooltip } from '@mantine/core'
 import { IconAlertCircle, IconArrowBackUp, IconInfoCircle, IconShieldX } from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
 import type { FlagShown, SnippetShapeBody, SnippetShown } from '@/api'
@@ -62,20 +62,27 @@ export function SnippetCard({ snippet, shape, text, changes, readOnly, onType, o
       {changes ? (
         <WordDiff before={original} after={text} label="Changes to the model’s words" />
       ) : (
-        <Textarea
+        <textarea
+          className={classes.text}
           aria-label={`${name}, text ${number}`}
           value={text}
           onChange={(event) => onType(event.currentTarget.value)}
           onKeyDown={(event) => keyInText(event, onUndo, onRedo)}
           readOnly={readOnly}
-          autosize
-          minRows={1}
-          variant="unstyled"
-          mt={flags.length > 0 ? 8 : 0}
+          rows={rowsFor(text)}
         />
       )}
     </section>
   )
+}
+
+const CHARACTERS_A_LINE = 90
+
+/** For browsers that cannot size a field by its content; the others ignore it. Measuring by script would cost each key. */
+function rowsFor(text: string): number {
+  return text
+    .split('\n')
+    .reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / CHARACTERS_A_LINE)), 0)
 }
 
 /** Escape leaves; undo and redo are ours, since the browser's forget what was changed by a button. */
