@@ -1,14 +1,16 @@
-"""Statements that are compiled once and then only executed, for the few hot lists.
+"""Statements that are compiled once and then only executed, for the few hot lists; `among` gives them lists of any length.
 
 SQLAlchemy needs three to five times as long to put together, look up and type a small statement as SQLite needs to answer it
 (benchmarks/history.py). Everywhere else its ordinary way is the right one.
 """
 
+import json
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 _Turn = Callable[[Any], Any]
 
@@ -55,3 +57,26 @@ class Prepared:
                     cells[place] = turn(cells[place])
             typed.append(make(cells))
         return typed
+
+
+class _List(sa.types.TypeDecorator[list[str]]):
+    """Texts as one value: a JSON array on SQLite, an array on PostgreSQL."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        is_postgres = dialect.name == "postgresql"
+        return dialect.type_descriptor(postgresql.ARRAY(sa.Text) if is_postgres else sa.Text())
+
+    def process_bind_param(self, value: list[str] | None, dialect: sa.Dialect) -> Any:
+        return value if value is None or dialect.name == "postgresql" else json.dumps(value)
+
+
+def among(column: Any, name: str, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
+    """Whether the column's text is one of the list that is given as `name`: the same statement for lists of any length."""
+    given = sa.bindparam(name, [], _List)
+    if dialect.name == "postgresql":
+        return column == sa.func.any(given)  # type: ignore[no-any-return]
+    each = sa.func.json_each(given).table_valued("value")
+    return column.in_(sa.select(each.c.value))  # type: ignore[no-any-return]

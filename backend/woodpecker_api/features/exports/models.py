@@ -139,6 +139,9 @@ class ExportItem(Base):
         sa.Index("ix_export_items_work", "export_id", "status", "position"),
         sa.Index("ix_export_items_lead", "lead_id"),
         sa.Index("ix_export_items_batch", "batch_id"),
+        # The partial ones above serve the claims alone: with bound values a planner cannot know that they apply.
+        sa.Index("ix_export_items_address", "address_key", "woodpecker_account_id"),
+        sa.Index("ix_export_items_sequence", "sequence_id"),
     )
 
     id: Mapped[str] = id_column()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.db.dialect import insert_ignore
 from woodpecker_api.features.exports.models import Export, ExportItem, ExportPlan, ExportPlanItem
-from woodpecker_api.features.exports.rules import CLAIMING, OPEN, Reason
+from woodpecker_api.features.exports.rules import Reason
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.review.models import Decision, ReviewDecision
 from woodpecker_api.features.sequences.models import Sequence as TextSequence
@@ -61,25 +61,6 @@ def fields_ever_sent(db: Session, account_id: str, keys: Collection[str]) -> Seq
         ExportItem.woodpecker_account_id == account_id, ExportItem.address_key.in_(keys), ExportItem.attempts > 0
     )
     return [(row[0], row[1]) for row in db.execute(statement)]
-
-
-def open_keys(db: Session, account_id: str, keys: Collection[str]) -> set[str]:
-    """Of these addresses, those that an unfinished export holds."""
-    statement = sa.select(ExportItem.address_key).where(
-        ExportItem.woodpecker_account_id == account_id, ExportItem.address_key.in_(keys), ExportItem.status.in_(OPEN)
-    )
-    return set(db.scalars(statement))
-
-
-def claimed_keys(db: Session, account_id: str, campaign_vendor_id: int, keys: Collection[str]) -> set[str]:
-    """Of these addresses, those whose claim on the campaign is taken."""
-    statement = sa.select(ExportItem.address_key).where(
-        ExportItem.woodpecker_account_id == account_id,
-        ExportItem.campaign_vendor_id == campaign_vendor_id,
-        ExportItem.address_key.in_(keys),
-        ExportItem.status.in_(CLAIMING),
-    )
-    return set(db.scalars(statement))
 
 
 def store_plan_items(db: Session, rows: list[dict[str, Any]]) -> None:

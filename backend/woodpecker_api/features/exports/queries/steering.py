@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.features.exports.models import Export, ExportBatch, ExportItem
-from woodpecker_api.features.exports.queries import planning
+from woodpecker_api.features.exports.queries.claims import claims_of
 from woodpecker_api.features.exports.rules import IN_FLIGHT, ItemStatus
 
 _NO_SYNC = {"synchronize_session": False}
@@ -63,8 +63,8 @@ def free_items(db: Session, export: Export, items: Sequence[ExportItem]) -> list
     taken: set[str] = set()
     for start in range(0, len(keys), 500):
         part = keys[start : start + 500]
-        taken |= planning.open_keys(db, account_id, part)
-        taken |= planning.claimed_keys(db, account_id, export.campaign_vendor_id, part)
+        claims = claims_of(db, account_id, export.campaign_vendor_id, part)
+        taken |= claims.open | claims.taken
     return [item for item in items if item.address_key not in taken]
 
 

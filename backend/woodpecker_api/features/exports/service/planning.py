@@ -17,6 +17,7 @@ from woodpecker_api.features.campaigns.rules.collisions import NO_PEERS, NOBODY
 from woodpecker_api.features.exports.errors import CampaignRefusedError
 from woodpecker_api.features.exports.models import ExportPlan
 from woodpecker_api.features.exports.queries import planning as queries
+from woodpecker_api.features.exports.queries.claims import claims_of
 from woodpecker_api.features.exports.queries.suppression import suppressed_keys
 from woodpecker_api.features.exports.rules import (
     WITH_ANOTHER_CAMPAIGN,
@@ -212,8 +213,7 @@ def _candidates(
     company = campaigns.peers_at_vendor(
         db, account_id, {lead.address_key: lead.domain for lead, _ in found}, target.now
     )
-    open_keys = queries.open_keys(db, account_id, keys)
-    claimed = queries.claimed_keys(db, account_id, target.campaign_vendor_id, keys)
+    claims = claims_of(db, account_id, target.campaign_vendor_id, keys)
     suppressed = suppressed_keys(db, keys, target.now)
     ever_sent: dict[str, set[int]] = {}
     for key, fields in queries.fields_ever_sent(db, account_id, keys):
@@ -233,8 +233,8 @@ def _candidates(
                 sequence=_texts(sequence, texts, was_approved=sequence.id in edited) if sequence else None,
                 suppressed=key in suppressed,
                 at_vendor=facts[key].known if key in facts else NOBODY,
-                added_by_us=key in claimed - open_keys,
-                open_elsewhere=key in open_keys,
+                added_by_us=key in claims.taken - claims.open,
+                open_elsewhere=key in claims.open,
                 address_problem=problem.message if problem else None,
                 ever_sent=frozenset(ever_sent.get(key, ())),
                 peers=Peers(lead.domain, listed.in_list, listed.earlier, company.get(key, ())),
