@@ -116,6 +116,18 @@ const history = createRoute({
   component: lazyRouteComponent(() => import('@/features/history/history-page'), 'HistoryPage'),
 })
 
+const contact = createRoute({
+  ...parent,
+  path: '/contacts/$email',
+  component: lazyRouteComponent(() => import('@/features/history/contact-page'), 'ContactPage'),
+})
+
+const company = createRoute({
+  ...parent,
+  path: '/companies/$domain',
+  component: lazyRouteComponent(() => import('@/features/history/company-page'), 'CompanyPage'),
+})
+
 const audit = createRoute({
   ...parent,
   path: '/audit',
@@ -175,6 +187,8 @@ export const router = createRouter({
     exportNew,
     exportOne,
     history,
+    contact,
+    company,
     audit,
     templates,
     template,

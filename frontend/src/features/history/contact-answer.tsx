@@ -39,6 +39,9 @@ export function ContactVerdict({ email }: { email: string }) {
         ) : (
           'Woodpecker’s people were not read yet.'
         )}{' '}
+        <LinkText to="/contacts/$email" params={{ email }} underline="always" fz="sm">
+          Contact card
+        </LinkText>{' '}
         {data.lead_id ? (
           <LinkText to="/leads/$leadId" params={{ leadId: data.lead_id }} underline="always" fz="sm">
             Their whole story

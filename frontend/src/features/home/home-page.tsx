@@ -13,6 +13,7 @@ import { useMay } from '@/lib/session'
 import { runStatusWords, wordFor } from '@/lib/words'
 import { type Standing, openExportsQuery, standingQuery } from './api'
 import { FirstSteps } from './first-steps'
+import { HeldPeople } from './held-people'
 import classes from './home.module.css'
 
 export function HomePage() {
@@ -29,6 +30,7 @@ export function HomePage() {
         )}
       </Loaded>
       <OpenExports />
+      <HeldPeople />
     </Stack>
   )
 }

@@ -95,6 +95,11 @@ function LeadHeader({ lead, onEdit }: { lead: LeadAnswer; onEdit: () => void }) 
                 </Button>
               </Menu.Target>
               <Menu.Dropdown>
+                <Menu.Item
+                  onClick={() => void navigate({ to: '/contacts/$email', params: { email: lead.email } })}
+                >
+                  Contact card
+                </Menu.Item>
                 <Menu.Item color="red" onClick={deleteNow}>
                   Delete
                 </Menu.Item>
