@@ -29,7 +29,7 @@ if [ -n "$missing" ]; then
     printf 'Package: *\nPin: release n=trixie\nPin-Priority: 100\n' >/etc/apt/preferences.d/trixie
     apt-get -o DPkg::Lock::Timeout=300 update -qq
     DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
-        iptables mmdebstrap iproute2 openssh-client pebble docker-registry \
+        iptables mmdebstrap iproute2 openssh-client openssl pebble docker-registry \
         cosign/trixie docker.io/trixie docker-cli/trixie docker-compose/trixie docker-buildx/trixie >&2
 fi
 
