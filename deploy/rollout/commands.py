@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from rollout.journal import DeployError
 
-# For tests only: the number of the command that fails, or before which this program is killed.
+# For tests only: the command that fails, or before which this program is killed: its number, or a part of its words.
 FAIL_AT, KILL_AT = "DEPLOY_TEST_FAIL_AT", "DEPLOY_TEST_KILL_AT"
 
 
@@ -18,6 +18,7 @@ class Commands:
     def __init__(self, log: Callable[[str], None]) -> None:
         self._log = log
         self._count = 0
+        self._met: set[str] = set()
 
     def run(
         self,
@@ -49,10 +50,19 @@ class Commands:
         return done.stdout
 
     def _perhaps_fail(self, words: tuple[str, ...]) -> None:
-        if os.environ.get(FAIL_AT) == str(self._count):
+        if self._is_meant(FAIL_AT, words):
             raise DeployError(f"{_short(words)} was made to fail.")
-        if os.environ.get(KILL_AT) == str(self._count):
+        if self._is_meant(KILL_AT, words):
             os.kill(os.getpid(), signal.SIGKILL)
+
+    def _is_meant(self, name: str, words: tuple[str, ...]) -> bool:
+        """By number, or the first one that contains a text; each only once, so that the way back is free."""
+        wanted = os.environ.get(name)
+        if not wanted or name in self._met:
+            return False
+        met = str(self._count) == wanted if wanted.isdigit() else wanted in " ".join(words)
+        self._met |= {name} if met else set()
+        return met
 
 
 def _short(words: tuple[str, ...]) -> str:

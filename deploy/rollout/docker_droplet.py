@@ -150,7 +150,9 @@ class DockerDroplet:
 
     def start_slot(self, slot: str, image: str, *, draining: bool) -> None:
         self._set_drain(slot, on=draining)
-        self._up(slot, image)
+        # On the way back the old slot often still runs, and may be serving: making it anew would cut its requests off.
+        if draining or not self._runs(slot, image):
+            self._up(slot, image)
         client = Client(f"http://{self._address(slot)}:8000", self._place.settings["DOMAIN"])
         end = time.monotonic() + START_SECONDS
         reasons: object = "it does not answer"
@@ -287,6 +289,10 @@ class DockerDroplet:
             service, f'{{{{with index .NetworkSettings.Networks "{network}"}}}}{{{{.IPAddress}}}}{{{{end}}}}'
         )
         return found or "0.0.0.0"
+
+    def _runs(self, service: str, image: str) -> bool:
+        words = ("docker", "inspect", "--format", "{{.State.Running}} {{.Config.Image}}", self._container(service))
+        return self._run(*words, may_fail=True).strip() == f"true {image}"
 
     def _is_running(self, service: str) -> bool:
         return self._inspect(service, "{{.State.Running}}") == "true"

@@ -28,9 +28,9 @@ BAD_TOO = {
     "stalled-worker": "worker|pulse",
     "breaking-then-crash": "crashes",
 }
-# Numbers of the deploy's own commands (state/deploy.log): from the first to the last thing that it changes.
-FAIL_AT = (3, 9, 16, 24, 30)
-KILL_AT = (12, 20, 26)
+# Where a deploy is made to fail, and where it is killed; in full, at every one of its commands.
+FAIL_AT = ("docker pull", "db clone", "--force-recreate app", "stop app", "--force-recreate worker")
+KILL_AT = ("--force-recreate app", "stop app", "pulse")
 
 
 def main() -> None:
@@ -200,38 +200,39 @@ class Walk:
         self.lab.on(f"sed -i 's/^DEPLOY_WATCH_SECONDS=.*/DEPLOY_WATCH_SECONDS=4/' {ROOT}/.env")
 
     def cut_off(self) -> None:
-        commands = self._commands_of_a_deploy()
-        fails = range(1, commands + 1) if FULL else [n for n in FAIL_AT if n <= commands]
-        kills = range(1, commands + 1) if FULL else [n for n in KILL_AT if n <= commands]
-        for name, points in (("DEPLOY_TEST_FAIL_AT", fails), ("DEPLOY_TEST_KILL_AT", kills)):
-            for n in points:
-                before = self._serving()
-                target = "two" if before[1] == self.digests["one"] else "one"
-                done = self.lab.deploy(self.digests[target], f"{name}={n}")
-                see(done.returncode != 0, f"{name}={n} ends the deploy", done.stdout)
-                self._page_is_there()
-                self.lab.on("/usr/local/sbin/woodpecker-deploy repair")
-                self._page_is_there()
-                see(self._serving()[1] in (before[1], self.digests[target]), f"{name}={n}: the old or the new release")
-                see(self.lab.on(f"ls {ROOT}/state/journal.json 2>/dev/null || true") == "", "nothing is left half done")
+        numbers = [str(n) for n in range(1, self._commands_of_a_deploy() + 1)] if FULL else []
+        load = Load(self.trust, self.cookie, "cut-off", clients=2, pause=0.2)
+        load.start()
+        for name, points in (("DEPLOY_TEST_FAIL_AT", numbers or FAIL_AT), ("DEPLOY_TEST_KILL_AT", numbers or KILL_AT)):
+            for point in points:
+                self._cut_off_at(name, point)
+        load.stop()
+        lost, twice = load.lost()
+        see(not load.failures and not lost and not twice, "people noticed nothing of it", (load.failures, lost, twice))
         self.lab.say(
-            f"cut off at {len(list(fails))} commands and killed at {len(list(kills))} (of {commands}): the site served throughout"
+            f"cut off at {len(numbers or FAIL_AT)} commands, killed at {len(numbers or KILL_AT)}: {load.requests} requests, 0 failed, 0 writes lost"
         )
-        self.report["commands_of_a_deploy"] = commands
+
+    def _cut_off_at(self, name: str, point: str) -> None:
+        before = self._serving()
+        target = self.digests["two" if before[1] == self.digests["one"] else "one"]
+        done = self.lab.deploy(target, f"{name}='{point}'")
+        see(done.returncode != 0, f"{name}={point} ends the deploy", done.stdout)
+        self._page_is_there()
+        self.lab.on("/usr/local/sbin/woodpecker-deploy repair")
+        self._page_is_there()
+        after = self._serving()[1]
+        see(after == before[1] or (name.endswith("KILL_AT") and after == target), f"{name}={point}: one of both", after)
+        see(self.lab.on(f"ls {ROOT}/state/journal.json 2>/dev/null || true") == "", "nothing is left half done")
 
     def _commands_of_a_deploy(self) -> int:
         self.lab.on(f": >{ROOT}/state/deploy.log")
         before = self._serving()
         done = self.lab.deploy(self.digests["two" if before[1] == self.digests["one"] else "one"])
         see(done.returncode == 0, "a deploy", done.stderr)
-        return (
-            int(
-                self.lab.on(
-                    f"grep -n 'watch  ' {ROOT}/state/deploy.log >/dev/null; grep -c '] ' {ROOT}/state/deploy.log"
-                )
-            )
-            - 8
-        )
+        lines = self.lab.on(f"cat {ROOT}/state/deploy.log").splitlines()
+        live = next(number for number, line in enumerate(lines) if " Live after " in line)
+        return sum("] docker" in line or "] cosign" in line for line in lines[:live])
 
     def pipeline_key(self) -> None:
         see("Serving:" in self.lab.over_ssh("status").stdout, "the pipeline's key can look")

@@ -3,9 +3,13 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from rollout import main as host
+from rollout.commands import Commands
+from rollout.journal import DeployError
 from rollout.proxy import AllowList, matcher
 
 from woodpecker_api.config import SETTING_NAMES
@@ -78,3 +82,74 @@ def test_records_of_a_status_are_read_by_people(tmp_path: Path, capsys: pytest.C
     )
     assert host.main(["--root", str(tmp_path), "status"]) == 0
     assert "(breaking)" in capsys.readouterr().out
+
+
+@pytest.fixture
+def services() -> dict[str, Any]:
+    found = yaml.safe_load((DEPLOY / "compose.yml").read_text())["services"]
+    assert set(found) == {"app-a", "app-b", "worker", "tool", "caddy"}
+    return dict(found)
+
+
+def test_every_service_is_confined(services: dict[str, Any]) -> None:
+    """The container checks of the CIS benchmark (section 5) that can be read from the file."""
+    for name, service in services.items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert "no-new-privileges:true" in service["security_opt"], name
+        assert service["user"].partition(":")[0] not in ("", "0", "root"), name
+        assert service["pids_limit"] > 0, name
+        assert service["mem_limit"] == service["memswap_limit"], name
+        assert service["cpus"], name
+        assert service["logging"]["options"]["max-size"], name
+        assert not {"privileged", "network_mode", "pid", "ipc", "devices"} & set(service), name
+        assert "docker.sock" not in str(service), name
+
+
+def test_only_the_proxy_can_be_reached_and_only_over_ipv4(services: dict[str, Any]) -> None:
+    assert [name for name, service in services.items() if "ports" in service] == ["caddy"]
+    assert services["caddy"]["ports"] == ["0.0.0.0:80:80", "0.0.0.0:443:443"]
+    assert services["caddy"]["cap_add"] == ["NET_BIND_SERVICE"]
+    assert all("cap_add" not in service for name, service in services.items() if name != "caddy")
+
+
+def test_no_secret_is_a_line_of_the_environment(services: dict[str, Any]) -> None:
+    secrets = {"APP_SECRET_KEY", "APP_ADMIN_PASSWORD", "ANTHROPIC_API_KEY", "WOODPECKER_API_KEY", "APP_NOTIFY_URLS"}
+    for name in ("app-a", "app-b", "worker", "tool"):
+        environment = services[name]["environment"]
+        assert not secrets & set(environment), name
+        assert {f"{secret}_FILE" for secret in secrets} <= set(environment), name
+
+
+def test_images_are_never_a_moving_tag(services: dict[str, Any]) -> None:
+    assert all("latest" not in service["image"] for service in services.values())
+
+
+def test_probes_and_figures_are_hidden_before_anything_is_proxied() -> None:
+    text = (DEPLOY / "proxy/Caddyfile").read_text()
+    site = text[text.index("{$DOMAIN} {") :]
+    order = [site.index(part) for part in ("handle @outsider", "handle @inner", "import maintenance", "import slots")]
+    assert order == sorted(order)
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert path in site[: order[1]]
+
+
+def test_a_command_can_be_made_to_fail_once_by_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lab cuts a deploy off by it; the way back meets the same words and goes through."""
+    lines: list[str] = []
+    commands = Commands(lines.append)
+    monkeypatch.setenv("DEPLOY_TEST_FAIL_AT", "stop app")
+    assert commands.run("echo", "start", "app") == "start app\n"
+    with pytest.raises(DeployError, match="made to fail"):
+        commands.run("echo", "stop", "app")
+    assert commands.run("echo", "stop", "app") == "stop app\n"
+    assert len(lines) == 2
+
+
+def test_a_program_that_fails_or_hangs_is_said_with_its_last_words() -> None:
+    commands = Commands(lambda _line: None)
+    with pytest.raises(DeployError, match="the reason"):
+        commands.run("sh", "-c", "echo the reason >&2; exit 3")
+    with pytest.raises(DeployError, match=r"longer than 0\.2 s"):
+        commands.run("sleep", "5", timeout=0.2)
+    assert commands.run("sh", "-c", "echo no; exit 1", may_fail=True) == "no\n"
