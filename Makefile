@@ -10,7 +10,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f -not -path 'frontend/node_modu
 # Tests in parallel: the suite waits more than it computes.
 WORKERS ?= 2
 
-.PHONY: help run test demo dev check format api migration fresh soak-export test-deploy soak-deploy soak-backup
+.PHONY: help run test demo dev check format api migration fresh soak-export test-deploy soak-deploy soak-backup soak-generation
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -67,8 +67,14 @@ soak-deploy: .make/venv ## the same with ten deploys, every bad release and ever
 soak-export: .make/venv ## the export guarantee under 250 kills; about an hour
 	@$(BIN)/python benchmarks/soak_export.py --full
 
+soak-generation: .make/venv ## a run of 1,000 leads under 20 kills, with a vendor that fails; some minutes
+	@$(BIN)/python benchmarks/soak_generation.py
+
 soak-backup: .make/venv ## backups under 50 writes a second restored 20 times, and every kind of damage; some minutes
 	@$(BIN)/python benchmarks/soak_backup.py --full
+
+soak-alerts: .make/venv .make/test-needs ## five faults with the real Prometheus and Alertmanager; as root, some six minutes
+	@$(BIN)/python benchmarks/soak_alerts.py
 
 .make/venv: pyproject.toml uv.lock scripts/bootstrap.sh
 	@mkdir -p .make

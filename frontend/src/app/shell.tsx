@@ -6,6 +6,7 @@ import { useSession } from '@/lib/session'
 import { AccountMenu } from './account-menu'
 import { LiveUpdates } from './live-updates'
 import { Logo } from './logo'
+import { ModeBanner } from './mode-banner'
 import { navigation } from './navigation'
 import { OfflineBanner } from './offline-banner'
 import { PaletteButton } from './palette-button'
@@ -57,6 +58,7 @@ export function Shell() {
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>
           <OfflineBanner />
+          <ModeBanner />
           <Suspense>
             <UnsentEdits />
           </Suspense>

@@ -18,7 +18,7 @@ function useRefreshOperations() {
 export function useCreateBackup() {
   const refresh = useRefreshOperations()
   return useMutation({
-    mutationFn: () => createBackup({ headers: { 'Idempotency-Key': idempotencyKey() } }),
+    mutationFn: () => createBackup({ headers: { 'idempotency-key': idempotencyKey() } }),
     onSuccess: refresh,
     meta: { failure: 'No backup was begun' },
   })
