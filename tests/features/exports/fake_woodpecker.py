@@ -159,6 +159,14 @@ class FakeWoodpecker:
         self.asked_by_id.append(list(ids))
         return tuple(self._known(person) for person in self.people.values() if person.id in ids)
 
+    def blacklisted_emails(self, page: int, *, deadline: float | None = None) -> port.BlacklistPage:
+        self._read()
+        return port.BlacklistPage(tuple(sorted(self.blacklist)), page, more=False, total=len(self.blacklist))
+
+    def blacklisted_domains(self, page: int, *, deadline: float | None = None) -> port.BlacklistPage:
+        self._read()
+        return port.BlacklistPage((), page, more=False, total=0)
+
     def remove_from_campaign(
         self,
         ids: Sequence[int],
@@ -172,6 +180,13 @@ class FakeWoodpecker:
         for person in self.people.values():
             if person.id in ids and not self.forgetful:
                 person.campaigns.discard(campaign_id)
+
+    def delete_prospects(
+        self, ids: Sequence[int], *, deadline: float | None = None, before_send: port.BeforeSend | None = None
+    ) -> None:
+        self._read()
+        for key in [key for key, person in self.people.items() if person.id in ids]:
+            del self.people[key]
 
     def blacklist_emails(self, emails: Sequence[str], *, deadline: float | None = None) -> None:
         self._read()

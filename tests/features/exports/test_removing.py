@@ -8,15 +8,18 @@ import sqlalchemy as sa
 
 from tests.builders import a_suppression
 from tests.features.exports.fake_woodpecker import cut
+from tests.features.exports.kills import take_back_under_kills
 from tests.features.exports.world import World
 from tests.room import OpenRoom
 from woodpecker_api.clients.woodpecker.errors import ConnectionCutError, RequestRefusedError
 from woodpecker_api.features.exports import service
 from woodpecker_api.features.exports.api import router
 from woodpecker_api.features.exports.jobs import account_watch
-from woodpecker_api.features.exports.models import Removal
+from woodpecker_api.features.exports.models import Attempt, Removal
+from woodpecker_api.features.exports.service.erasing import ToDelete, ask_deletion
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences.models import Sequence
+from woodpecker_api.kit.text import address_key
 from woodpecker_api.system.auth.permissions import Role
 from woodpecker_api.system.jobs import JobContext
 
@@ -171,3 +174,66 @@ def test_work_whose_wake_was_lost_gets_a_job_within_the_minute(world: World):
     world.jobs.woken.clear()
     watch.handler(context, "now")
     assert world.jobs.woken == [f"account-{world.account_id}-0"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_taking_back_under_kills_leaves_everybody_either_there_and_shown_so_or_gone_and_free(world: World, seed: int):
+    """The bar in small; `python -m benchmarks.soak_take_back` takes 500 people back."""
+    assert take_back_under_kills(world, people=60, kills=5, seed=seed) == 5
+
+
+def erase(world: World, email: str) -> None:
+    with world.database.writing() as db:
+        to_delete = ToDelete("erasure", email, address_key(email), None)
+        ask_deletion(db, to_delete, sandbox=True, now=world.time.now())
+
+
+def test_whoever_is_erased_is_deleted_from_the_account_and_blacklisted_and_we_forget_the_address(world: World):
+    there = world.vendor.put("ann@acme.example", world.vendor_id, 77)
+    world.vendor.put("bob@acme.example", world.vendor_id)
+    erase(world, "Ann@acme.example")
+    world.run()
+    assert [person.email for person in world.vendor.people.values()] == ["bob@acme.example"]
+    assert {address_key(email) for email in world.vendor.blacklist} == {there.email}
+    [removal] = removals(world)
+    assert (removal.status, removal.email, removal.address_key) == ("done", "", "")
+
+
+def test_an_erased_person_whom_woodpecker_does_not_know_is_blacklisted_all_the_same(world: World):
+    erase(world, "nobody@acme.example")
+    world.run()
+    assert world.vendor.blacklist == {"nobody@acme.example"}
+
+
+def test_a_deletion_whose_answer_is_lost_is_looked_at_again(world: World):
+    world.vendor.put("ann@acme.example", world.vendor_id)
+    world.vendor.read_errors = [None, ConnectionCutError("cut", outcome_unknown=True)]
+    erase(world, "ann@acme.example")
+    world.run()
+    assert world.vendor.people == {}
+    assert removals(world)[0].status == "done"
+
+
+def test_how_far_taking_back_has_come_and_who_was_mailed_is_told(world: World, open_room: OpenRoom):
+    export_id = world.start(world.approved_leads(4))
+    world.run()
+    items = world.items(export_id)
+    with world.database.writing() as db:
+        for item in items[:2]:
+            db.execute(
+                sa.update(Attempt).where(Attempt.item_id == item.id).values(first_mailed_at=world.time.now(), held=None)
+            )
+    take_back(world, export_id, [items[0].id, items[3].id])
+    client = open_room(router).client(Role.REP)
+    told = client.get(f"/api/exports/{export_id}/taking-back").json()
+    assert told == {
+        "in_campaign": 4,
+        "leaving": 2,
+        "gone": 0,
+        "mailed_total": 2,
+        "mailed": [items[0].email, items[1].email],
+    }
+    world.run()
+    after = client.get(f"/api/exports/{export_id}/taking-back").json()
+    assert (after["in_campaign"], after["leaving"], after["gone"], after["mailed"]) == (2, 0, 2, [items[1].email])
+    assert client.get("/api/exports/nobody/taking-back").status_code == 404
