@@ -68,6 +68,8 @@ class Lab:
     seed: int = 1
     budget_micros: int | None = None
     mode: RunMode = RunMode.LIVE
+    patience: float = 300.0
+    """Seconds until the last worker must have finished."""
     problems: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
 
@@ -129,7 +131,10 @@ class Lab:
             before = self._calls(database)
             worker = self._worker()
             try:
-                self._wait(lambda before=before: self._calls(database) > before + 3 or self._over(database, run_id))
+                self._wait(
+                    lambda before=before: self._calls(database) > before + 3 or self._over(database, run_id),
+                    self.patience,
+                )
                 time.sleep(chance.uniform(0.0, 1.5))
                 if not self._over(database, run_id):
                     done += 1
@@ -141,7 +146,7 @@ class Lab:
     def _finish(self, database: Database, run_id: str) -> None:
         worker = self._worker()
         try:
-            self._wait(lambda: self._status(database, run_id) in (*ENDED, "paused"), 300)
+            self._wait(lambda: self._status(database, run_id) in (*ENDED, "paused"), self.patience)
         finally:
             worker.terminate()
             worker.wait(60)

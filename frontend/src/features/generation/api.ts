@@ -1,13 +1,16 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
+  type ContentBody,
   type EstimateShown,
   type RunShown,
   cancelGeneration,
+  listGenerationItems,
   listTemplates,
   pauseGeneration,
   resumeGeneration,
   retryGeneration,
   showGeneration,
+  showTemplate,
   startGeneration,
 } from '@/api'
 import { idempotencyKey } from '@/lib/idempotency'
@@ -21,6 +24,10 @@ export type RunChoice = {
   mode: 'live' | 'batch'
   /** Only so many of the selection: a run on three shows what the other thousand would look like. */
   first?: number
+  sender_user_id?: string
+  instruction?: string
+  /** The template's content, changed for this run only. */
+  content?: ContentBody
 }
 
 export const generationQuery = (generationId: string) =>
@@ -44,6 +51,28 @@ export const templateChoicesQuery = queryOptions({
   queryKey: ['templates', 'choices'],
   queryFn: async ({ signal }) => (await listTemplates({ signal })).items.filter(({ archived }) => !archived),
 })
+
+export const templateContentQuery = (templateId: string) =>
+  queryOptions({
+    queryKey: ['templates', 'content', templateId],
+    queryFn: async ({ signal }): Promise<ContentBody> => {
+      const { content } = await showTemplate({ path: { template_id: templateId }, signal })
+      const { system_text, brief, person_text, shape } = content
+      return { system_text, brief, person_text, shape }
+    },
+  })
+
+/** The first of them; asked for anew when there are more or fewer. */
+export const failedItemsQuery = (generationId: string, failed: number) =>
+  queryOptions({
+    queryKey: ['generation', 'failed', generationId, failed],
+    queryFn: ({ signal }) =>
+      listGenerationItems({
+        path: { run_id: generationId },
+        query: { status: ['failed'], limit: 50 },
+        signal,
+      }),
+  })
 
 export function useStartRun() {
   const client = useQueryClient()

@@ -1,50 +1,98 @@
-import { Group, Stack, Text } from '@mantine/core'
+import { Group, Radio, Skeleton, Stack, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
 import type { EstimateShown } from '@/api'
-import { Loaded } from '@/components/loaded'
 import { Money } from '@/components/money'
 import { Panel } from '@/components/panel'
-import { count, duration } from '@/lib/format'
+import { Problem } from '@/components/problem'
+import { count, duration, plural } from '@/lib/format'
 
-/** What it will cost, before it costs anything. */
-export function Estimate({ query, mode }: { query: UseQueryResult<EstimateShown>; mode: 'live' | 'batch' }) {
+type Mode = 'live' | 'batch'
+type Props = { query: UseQueryResult<EstimateShown>; mode: Mode; onMode: (mode: Mode) => void }
+
+/** Now or as a batch, each with its price and its time, before anything is spent. */
+export function Estimate({ query, mode, onMode }: Props) {
+  const estimate = query.data
   return (
-    <Panel title="Before you start">
-      <Loaded query={query} rows={2}>
-        {({ leads, estimated, batch }) => (
-          <Group gap="xl">
-            <Figure name="Leads">{count(leads)}</Figure>
-            <Figure name="Cost, about">
-              <Money value={mode === 'batch' ? batch.usd : estimated.usd} />
-            </Figure>
-            <Figure name="Time, about">
-              {duration(mode === 'batch' ? batch.hours * 3600 : estimated.seconds)}
-            </Figure>
-            <Figure name="Tokens in / out">
-              {count(estimated.input_tokens)} / {count(estimated.output_tokens)}
-            </Figure>
-            {mode === 'live' && batch.usd !== null ? (
-              <Text fz="sm" c="dimmed">
-                Overnight it would cost about <Money value={batch.usd} />.
-              </Text>
-            ) : null}
+    <Panel title="When, and for how much">
+      <Stack gap="sm">
+        <Radio.Group
+          aria-label="When"
+          value={mode}
+          onChange={(value) => onMode(value === 'batch' ? 'batch' : 'live')}
+        >
+          <Group gap="sm" align="stretch" grow preventGrowOverflow={false}>
+            <Choice
+              value="live"
+              name="Now"
+              hint="Drafts come in one by one, the first within seconds"
+              usd={estimate?.estimated.usd}
+              seconds={estimate?.estimated.seconds}
+            />
+            <Choice
+              value="batch"
+              name="As a batch, at half the price"
+              hint="All at once, usually within the hour, at the latest after a day"
+              usd={estimate?.batch.usd}
+              seconds={estimate ? estimate.batch.hours * 3600 : undefined}
+            />
           </Group>
-        )}
-      </Loaded>
+        </Radio.Group>
+        {query.isError ? (
+          <Problem error={query.error} title="No estimate" onRetry={() => void query.refetch()} />
+        ) : null}
+        {estimate ? <Basis estimate={estimate} /> : null}
+      </Stack>
     </Panel>
   )
 }
 
-function Figure({ name, children }: { name: string; children: ReactNode }) {
+type ChoiceProps = {
+  value: Mode
+  name: string
+  hint: string
+  usd: string | null | undefined
+  seconds: number | undefined
+}
+
+function Choice({ value, name, hint, usd, seconds }: ChoiceProps) {
   return (
-    <Stack gap={0}>
-      <Text fz="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text fw={650} fz="lg" component="div" className="numbers">
-        {children}
-      </Text>
-    </Stack>
+    <Radio.Card value={value} p="sm" radius="md" aria-label={name} miw={240}>
+      <Group wrap="nowrap" align="flex-start" gap="sm">
+        <Radio.Indicator mt={3} />
+        <Stack gap={2}>
+          <Text fw={600}>{name}</Text>
+          {seconds === undefined || usd === undefined ? (
+            <Skeleton height={22} width={140} />
+          ) : (
+            <Text fz="lg" className="numbers" component="div">
+              about <Money value={usd} /> · {duration(seconds)}
+            </Text>
+          )}
+          <Text fz="sm" c="dimmed">
+            {hint}
+          </Text>
+        </Stack>
+      </Group>
+    </Radio.Card>
+  )
+}
+
+/** How sure the figures are, and whom they leave out. */
+function Basis({ estimate }: { estimate: EstimateShown }) {
+  const { leads, excluded, estimated, source, worst_usd, prices_of, model } = estimate
+  const left = Object.values(excluded).reduce((sum, number) => sum + number, 0)
+  return (
+    <Text fz="sm" c="dimmed">
+      {plural(leads, 'lead')}
+      {left > 0 ? `, ${plural(left, 'other')} left out` : ''} · {model} · {count(estimated.input_tokens)}{' '}
+      tokens in, {count(estimated.output_tokens)} out,{' '}
+      {source === 'counted' ? 'counted by Claude' : 'our own estimate'} · prices of {prices_of}
+      {worst_usd === null ? null : (
+        <>
+          {' '}
+          · at the very most <Money value={worst_usd} />
+        </>
+      )}
+    </Text>
   )
 }

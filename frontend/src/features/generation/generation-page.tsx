@@ -16,7 +16,9 @@ import { count } from '@/lib/format'
 import { useMay } from '@/lib/session'
 import { runStatusWords, wordFor } from '@/lib/words'
 import { generationQuery, useSteerRun } from './api'
+import { FailedItems } from './failed-items'
 import { ResumeRun } from './resume-run'
+import { SentBatches } from './sent-batches'
 
 const route = getRouteApi('/generations/$generationId')
 
@@ -32,7 +34,7 @@ export function GenerationPage() {
           <>
             <PageHeader
               title="Writing sequences"
-              description={<StatusBadge word={wordFor(runStatusWords, run.status)} />}
+              description={<Facts run={run} />}
               actions={
                 <>
                   {mayWork ? (
@@ -69,6 +71,21 @@ export function GenerationPage() {
         )}
       </Loaded>
     </Stack>
+  )
+}
+
+function Facts({ run }: { run: RunShown }) {
+  const told = [
+    `${run.template_name}, version ${run.template_version}`,
+    run.model,
+    run.mode === 'batch' ? 'as a batch, at half the price' : 'written now',
+    typeof run.sender?.name === 'string' ? `signed by ${run.sender.name}` : null,
+  ]
+  return (
+    <Group gap="xs" component="span">
+      <StatusBadge word={wordFor(runStatusWords, run.status)} />
+      <span>{told.filter(Boolean).join(' · ')}</span>
+    </Group>
   )
 }
 
@@ -109,8 +126,15 @@ function RunBody({ run }: { run: RunShown }) {
               and up to <Money value={cost.uncertain_usd} /> for answers that never arrived
             </Text>
           ) : null}
+          {run.budget_usd ? (
+            <Text fz="sm" c="dimmed">
+              of a budget of <Money value={run.budget_usd} />
+            </Text>
+          ) : null}
         </Group>
       </Panel>
+      {run.batches && run.batches.length > 0 ? <SentBatches batches={run.batches} /> : null}
+      {counts.failed > 0 ? <FailedItems generationId={run.id} failed={counts.failed} /> : null}
     </>
   )
 }

@@ -1,8 +1,21 @@
-import { Alert, Button, Group, NumberInput, Radio, Select, SimpleGrid, Stack, Text } from '@mantine/core'
+import {
+  Alert,
+  Box,
+  Button,
+  Group,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconFlask, IconSparkles } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { ContentBody } from '@/api'
 import { LinkButton } from '@/components/links'
 import { PageHeader } from '@/components/page-header'
 import { Panel } from '@/components/panel'
@@ -13,6 +26,8 @@ import { toSelection } from '@/lib/selection'
 import { useSession } from '@/lib/session'
 import { type RunChoice, estimateQuery, templateChoicesQuery, useStartRun } from './api'
 import { Estimate } from './estimate'
+import { SenderChoice } from './sender-choice'
+import { SessionChanges } from './session-changes'
 
 const route = getRouteApi('/generations/new')
 
@@ -23,14 +38,25 @@ export function NewGenerationPage() {
   const [templateId, setTemplateId] = useState<string | null>(null)
   const [mode, setMode] = useState<'live' | 'batch'>('live')
   const [budget, setBudget] = useState<string | number>('')
+  const [senderId, setSenderId] = useState<string | null>(null)
+  const [instruction, setInstruction] = useState('')
+  const [content, setContent] = useState<ContentBody | null>(null)
   const chosen = templateId ?? templates.find(({ is_default }) => is_default)?.id
   const choice: RunChoice = {
     selection: toSelection(search),
     mode,
     ...(chosen ? { template_id: chosen } : {}),
     ...(budget === '' ? {} : { budget_usd: String(budget) }),
+    ...(senderId ? { sender_user_id: senderId } : {}),
+    ...(instruction.trim() ? { instruction: instruction.trim() } : {}),
+    ...(content ? { content } : {}),
   }
-  const estimate = useQuery(estimateQuery(choice))
+  // Typing in the prompt or the instruction must not ask for a count with every letter.
+  const [settled] = useDebouncedValue(JSON.stringify({ ...choice, mode: 'live' }), 400)
+  const estimate = useQuery({
+    ...estimateQuery(JSON.parse(settled) as RunChoice),
+    placeholderData: keepPreviousData,
+  })
   const start = useStartRun()
   const tryFirst = useMutation({
     mutationFn: () => start.mutateAsync({ ...choice, mode: 'live', first: 3 }),
@@ -62,7 +88,10 @@ export function NewGenerationPage() {
               label: is_default ? `${name} (default)` : name,
             }))}
             value={chosen ?? null}
-            onChange={setTemplateId}
+            onChange={(id) => {
+              setTemplateId(id)
+              setContent(null)
+            }}
             allowDeselect={false}
           />
           <NumberInput
@@ -76,23 +105,24 @@ export function NewGenerationPage() {
             onChange={setBudget}
           />
         </SimpleGrid>
-        <Radio.Group
-          label="When"
-          mt="md"
-          value={mode}
-          onChange={(value) => setMode(value === 'batch' ? 'batch' : 'live')}
-        >
-          <Group mt={6} gap="lg">
-            <Radio value="live" label="Now" description="The first draft is there in seconds" />
-            <Radio
-              value="batch"
-              label="Overnight, at half the price"
-              description="One batch; usually within an hour"
-            />
-          </Group>
-        </Radio.Group>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" mt="md">
+          <SenderChoice value={senderId} onChange={setSenderId} />
+          <TextInput
+            label="Instruction for all of them"
+            description="Read by the model with each lead"
+            placeholder="Mention the webinar in May"
+            maxLength={2000}
+            value={instruction}
+            onChange={(event) => setInstruction(event.currentTarget.value)}
+          />
+        </SimpleGrid>
+        {chosen ? (
+          <Box mt="sm">
+            <SessionChanges templateId={chosen} value={content} onChange={setContent} />
+          </Box>
+        ) : null}
       </Panel>
-      <Estimate query={estimate} mode={mode} />
+      <Estimate query={estimate} mode={mode} onMode={setMode} />
       {start.isError ? <Problem error={start.error} title="Nothing was started" /> : null}
       {tryFirst.isError && !start.isError ? (
         <Problem error={tryFirst.error} title="Nothing was started" />

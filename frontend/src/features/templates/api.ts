@@ -1,17 +1,98 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
+  type ContentBody,
   type TemplateChange,
+  archiveTemplate,
+  bringTemplateBack,
   changeTemplate,
+  checkTemplate,
   cloneTemplate,
+  compareTemplateVersion,
+  compareTemplateVersions,
+  listLeads,
+  listTemplateVariables,
+  listTemplateVersions,
   listTemplates,
   makeTemplateDefault,
+  previewGeneration,
   showTemplate,
 } from '@/api'
 
 export const templatesQuery = queryOptions({
   queryKey: ['templates', 'list'],
-  queryFn: async ({ signal }) => (await listTemplates({ signal })).items,
+  queryFn: async ({ signal }) => (await listTemplates({ query: { archived: true }, signal })).items,
 })
+
+/** What came of each version: of all templates, or of one. */
+export const learningQuery = (templateId?: string) =>
+  queryOptions({
+    queryKey: ['templates', 'learning', templateId ?? ''],
+    queryFn: ({ signal }) =>
+      compareTemplateVersions({ query: templateId ? { template_id: templateId } : {}, signal }),
+  })
+
+export const versionsQuery = (templateId: string) =>
+  queryOptions({
+    queryKey: ['templates', 'versions', templateId],
+    queryFn: async ({ signal }) =>
+      (await listTemplateVersions({ path: { template_id: templateId }, signal })).items,
+  })
+
+/** Versions never change, so what is different between two is asked for once. */
+export const differencesQuery = (templateId: string, before: number, after: number) =>
+  queryOptions({
+    queryKey: ['templates', 'differences', templateId, before, after],
+    queryFn: ({ signal }) =>
+      compareTemplateVersion({
+        path: { template_id: templateId, number: after },
+        query: { since: before },
+        signal,
+      }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const variablesQuery = queryOptions({
+  queryKey: ['templates', 'variables'],
+  queryFn: ({ signal }) => listTemplateVariables({ signal }),
+})
+
+/** What is wrong with a content that is not saved yet. */
+export const checkQuery = (content: ContentBody) =>
+  queryOptions({
+    queryKey: ['templates', 'check', content],
+    queryFn: async ({ signal }) => (await checkTemplate({ body: content, signal })).problems,
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+
+/** What Claude would be asked for this lead; costs nothing. */
+export const previewQuery = (leadId: string, content: ContentBody) =>
+  queryOptions({
+    queryKey: ['templates', 'preview', leadId, content],
+    queryFn: ({ signal }) => previewGeneration({ body: { lead_id: leadId, content }, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+
+export const leadChoicesQuery = (words: string) =>
+  queryOptions({
+    queryKey: ['templates', 'leads', words],
+    queryFn: async ({ signal }) =>
+      (await listLeads({ query: { limit: 20, ...(words ? { q: words } : {}) }, signal })).items,
+    placeholderData: keepPreviousData,
+  })
+
+/** Put away, or taken up again. */
+export function useShelveTemplate() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, version, archived }: { id: string; version: number; archived: boolean }) => {
+      const change = { path: { template_id: id }, body: { version } }
+      return archived ? bringTemplateBack(change) : archiveTemplate(change)
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ['templates'] }),
+  })
+}
 
 export const templateQuery = (templateId: string) =>
   queryOptions({

@@ -1,27 +1,36 @@
-import { Button, Group, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { Box, Button, Group, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
-import type { SnippetShapeBody, TemplateShown } from '@/api'
+import type { ContentBody, SnippetShapeBody, TemplateShown } from '@/api'
 import { Panel } from '@/components/panel'
 import { Problem } from '@/components/problem'
 import { useMay } from '@/lib/session'
-import { useChangeTemplate } from './api'
+import { checkQuery, useChangeTemplate, variablesQuery } from './api'
+import { ContentProblems } from './content-problems'
+import { LivePreview } from './live-preview'
 import { ShapeTable } from './shape-table'
 
 /** All of a template in one form: for whom the texts speak, what is said of the person, which texts there are. */
 export function TemplateForm({ template }: { template: TemplateShown }) {
-  const { content } = template
+  const { content: stored } = template
   const mayManage = useMay('manage')
   const change = useChangeTemplate(template.id)
   const [name, setName] = useState(template.name)
-  const [brief, setBrief] = useState(content.brief)
-  const [systemText, setSystemText] = useState(content.system_text)
-  const [personText, setPersonText] = useState(content.person_text)
-  const [shape, setShape] = useState<SnippetShapeBody[]>(content.shape)
+  const [brief, setBrief] = useState(stored.brief)
+  const [systemText, setSystemText] = useState(stored.system_text)
+  const [personText, setPersonText] = useState(stored.person_text)
+  const [shape, setShape] = useState<SnippetShapeBody[]>(stored.shape)
+  const content: ContentBody = { brief, system_text: systemText, person_text: personText, shape }
+  const [typed] = useDebouncedValue(JSON.stringify(content), 500)
+  const settled = JSON.parse(typed) as ContentBody
+  const problems = useQuery(checkQuery(settled)).data ?? template.problems
+  const columns = useQuery(variablesQuery).data?.columns ?? []
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     change.mutate(
-      { version: template.version, name, brief, system_text: systemText, person_text: personText, shape },
+      { version: template.version, name, ...content },
       { onSuccess: () => notifications.show({ color: 'spruce', message: 'The template is saved' }) },
     )
   }
@@ -97,7 +106,7 @@ export function TemplateForm({ template }: { template: TemplateShown }) {
               />
               <Textarea
                 label="What is said of the person"
-                description="{{first_name}}, {{company}} and every extra column can be used"
+                description={variablesHint(columns)}
                 value={personText}
                 onChange={(e) => setPersonText(e.currentTarget.value)}
                 autosize
@@ -106,6 +115,11 @@ export function TemplateForm({ template }: { template: TemplateShown }) {
               />
             </Stack>
           </Panel>
+          {problems.length > 0 ? (
+            <Panel title="Remarks">
+              <ContentProblems problems={problems} />
+            </Panel>
+          ) : null}
           {change.isError ? <Problem error={change.error} title="The template was not saved" /> : null}
           {mayManage ? (
             <Group justify="flex-end">
@@ -120,6 +134,18 @@ export function TemplateForm({ template }: { template: TemplateShown }) {
           )}
         </Stack>
       </fieldset>
+      <Box mt="md">
+        <LivePreview content={settled} />
+      </Box>
     </form>
   )
+}
+
+/** Fields of a lead, and columns of imported lists: research links, attachments, notes. */
+function variablesHint(columns: string[]): string {
+  const own = columns.slice(0, 8).map((name) => `{{${name}}}`)
+  const more = columns.length > own.length ? ' and more' : ''
+  const listed =
+    own.length > 0 ? `; from your lists: ${own.join(', ')}${more}` : ' and every column of a list'
+  return `{{first_name}}, {{company}}, {{title}}, {{industry}}, {{website}}${listed}`
 }

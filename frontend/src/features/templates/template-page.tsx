@@ -1,4 +1,4 @@
-import { Alert, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -6,7 +6,9 @@ import { LinkText } from '@/components/links'
 import { Loaded } from '@/components/loaded'
 import { PageHeader } from '@/components/page-header'
 import { templateQuery } from './api'
+import { LearningTable } from './learning-table'
 import { TemplateForm } from './template-form'
+import { VersionsPanel } from './versions-panel'
 
 const route = getRouteApi('/templates/$templateId')
 
@@ -27,16 +29,9 @@ export function TemplatePage() {
                 </LinkText>
               }
             />
-            {template.problems.map((problem) => (
-              <Alert
-                key={`${problem.field}-${problem.code}`}
-                color={problem.severity === 'error' ? 'red' : 'yellow'}
-                role="status"
-              >
-                {problem.message}
-              </Alert>
-            ))}
             <TemplateForm key={template.version} template={template} />
+            <VersionsPanel key={`versions-${template.version}`} templateId={template.id} />
+            <LearningTable templateId={template.id} />
           </>
         )}
       </Loaded>
