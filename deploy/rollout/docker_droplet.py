@@ -17,7 +17,7 @@ from rollout.watch import Sample, counts, verdict
 
 # Three of the proxy's probes (200 ms): fewer lost requests when it was measured.
 PROXY_NOTICES_SECONDS = 1.2
-START_SECONDS, WORKER_SECONDS, MIGRATION_SECONDS = 60, 40, 600
+START_SECONDS, WORKER_SECONDS, MIGRATION_SECONDS = 120, 60, 600
 SAMPLE_SECONDS = 2.0
 ASK_WORKER_EVERY = 10
 KEEP_SNAPSHOTS = 6

@@ -12,6 +12,7 @@ from pathlib import Path
 from rollout.changeover import Changeover
 from rollout.commands import Commands
 from rollout.docker_droplet import DockerDroplet, Place
+from rollout.host_check import examine
 from rollout.journal import DeployError, Store
 from rollout.proxy import AllowList
 
@@ -47,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     repair.set_defaults(do=_repair)
     status = commands.add_parser("status", help="what serves, and what served before")
     status.set_defaults(do=_status)
+    check = commands.add_parser("check", help="what this server lacks")
+    check.set_defaults(do=_check)
     allow = commands.add_parser("allow", help="let an address or network in")
     allow.add_argument(
         "address", nargs="?", help="such as 203.0.113.7; without one the list is shown and expired ones are removed"
@@ -124,6 +127,13 @@ def _status(arguments: argparse.Namespace) -> int:
             f"A deploy of {journal.image} is in progress or was cut off after: {', '.join(journal.begun) or 'nothing'}"
         )
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    findings = list(examine(arguments.root, read_settings(arguments.root / ".env")))
+    for finding in findings:
+        print(f"{'ok   ' if finding.ok else 'WRONG'}  {finding.name}{'' if finding.ok else f': {finding.mend}'}")
+    return 0 if all(finding.ok for finding in findings) else 1
 
 
 def _allow(arguments: argparse.Namespace) -> int:
