@@ -1,7 +1,12 @@
 """Every fault of the vendor over HTTP: who is added stands in the simulator's own ledger."""
 
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,6 +36,8 @@ def real(database: Database, tmp_path: Path, woodpecker: WoodpeckerServer) -> It
         deadline=0.6,
         connect=lambda: Connection(client, sandbox=True),
     )
+    # The sample's steps are written for another template than the builders'; this is about adding, not about fit.
+    woodpecker.control.put_campaign(id=DRAFT, steps=[])
     world.use_campaign(DRAFT, "DRAFT")
     yield world
     client.close()
@@ -40,6 +47,26 @@ def enrolled(woodpecker: WoodpeckerServer, world: World, export_id: str) -> list
     inside = woodpecker.control.enrolled(DRAFT)
     ours = {item.email for item in world.items(export_id)}
     return sorted(email for email, row in inside.items() if row["status"] is not None and email in ours)
+
+
+def adds(woodpecker: WoodpeckerServer) -> int:
+    """Requests to add somebody that the vendor saw."""
+    return int(woodpecker.control.ledger()["calls"].get("POST /v1/add_prospects_campaign", 0))
+
+
+@contextmanager
+def stopped_worker(*arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """It has committed an intent and stands still before its request. Killed at the end, wherever it is."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.features.exports.stopped_worker", *arguments], cwd=Path(__file__).parents[3]
+    )
+    try:
+        _, state = os.waitpid(worker.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(state), f"it ended instead: {state}"
+        yield worker
+    finally:
+        worker.kill()
+        worker.wait()
 
 
 def assert_everybody_once(woodpecker: WoodpeckerServer, world: World, export_id: str) -> None:
@@ -158,11 +185,77 @@ def test_who_is_in_the_campaign_by_other_ways_is_not_sent(real: World, woodpecke
     assert real.statuses(export_id) == {"added": 2, "already_in_campaign": 1}
 
 
-def test_a_clock_an_hour_off_in_the_middle_does_no_harm(real: World, woodpecker: WoodpeckerServer) -> None:
+@pytest.mark.parametrize("taken_over", [True, False])
+def test_a_worker_that_is_stopped_between_commit_and_send_sends_nothing_when_it_goes_on(
+    real: World, woodpecker: WoodpeckerServer, tmp_path: Path, taken_over: bool
+) -> None:
+    """With the signal itself, and with another worker that meanwhile has settled and sent everything."""
+    export_id = real.start(real.approved_leads(PEOPLE))
+    url = str(real.database.engine.url)
+    with stopped_worker(url, str(tmp_path), woodpecker.base_url, real.account_id) as worker:
+        assert real.statuses(export_id) == {"sending": PEOPLE}
+        assert adds(woodpecker) == 0
+        if taken_over:
+            real.restart()
+            real.run()
+            assert real.statuses(export_id) == {"added": PEOPLE}
+        time.sleep(1.1)  # what a request may wait for its turn (send_by) with a settle time of 1 s
+        sent = adds(woodpecker)
+        worker.send_signal(signal.SIGCONT)
+        assert worker.wait(60) == 0
+    assert adds(woodpecker) == sent, "the stopped one sent although its time was over"
+    assert real.batches()[0].status == ("settled" if taken_over else "dropped")
+    real.restart()
+    real.run()
+    assert_everybody_once(woodpecker, real, export_id)
+
+
+def test_a_lock_that_is_lost_while_the_request_is_out_changes_nothing_of_its_outcome(
+    real: World, woodpecker: WoodpeckerServer
+) -> None:
+    """What went out in time is settled by its own answer, or by whoever has the lock then."""
+    woodpecker.control.faults(Fault(FaultKind.CUT_AFTER, on="add"))
+    export_id = real.start(real.approved_leads(PEOPLE))
+    real.run_until(lambda: "unknown" in real.statuses(export_id))
+    real.held = False
+    for _ in range(5):
+        real.turn()
+    assert real.statuses(export_id) == {"unknown": PEOPLE}, "without the lock nobody is asked for"
+    asked = sum(woodpecker.control.ledger()["calls"].values())
+    real.turn()
+    assert sum(woodpecker.control.ledger()["calls"].values()) == asked
+    real.held = True
+    real.restart()
+    real.run()
+    assert_everybody_once(woodpecker, real, export_id)
+
+
+def test_a_lock_that_is_lost_between_commit_and_send_sends_nothing(real: World, woodpecker: WoodpeckerServer) -> None:
+    export_id = real.start(real.approved_leads(PEOPLE))
+    renew = service.EpochFile.write
+
+    class Losing(service.EpochFile):
+        def write(self, instance_id: str, line_id: int, line_hash: str) -> None:
+            renew(self, instance_id, line_id, line_hash)
+            real.held = not real.batches()
+
+    real.restart(epoch=Losing(real.data_dir))
+    real.run_until(lambda: bool(real.batches()))
+    assert adds(woodpecker) == 0
+    assert [batch.status for batch in real.batches()] == ["dropped"]
+    assert {attempt.error_code for attempt in real.attempts()} == {"lock_lost"}
+    real.held = True
+    real.restart()
+    real.run()
+    assert_everybody_once(woodpecker, real, export_id)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_an_hour_off_in_the_middle_does_no_harm(real: World, woodpecker: WoodpeckerServer, hours: int) -> None:
     woodpecker.control.faults(Fault(FaultKind.CUT_AFTER, on="add"))
     export_id = real.start(real.approved_leads(60))
     real.run_until(lambda: "unknown" in real.statuses(export_id))
-    real.time.wall_offset = timedelta(hours=-1)
+    real.time.wall_offset = timedelta(hours=hours)
     real.run()
     assert_everybody_once(woodpecker, real, export_id)
 

@@ -3,10 +3,10 @@
 import email.utils
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpcore
 import httpx
@@ -21,6 +21,7 @@ from woodpecker_api.clients.woodpecker.errors import (
     DeadlinePassedError,
     UnreachableError,
     UnreadableAnswerError,
+    WoodpeckerError,
     failure_in,
 )
 from woodpecker_api.clients.woodpecker.port import (
@@ -36,6 +37,7 @@ from woodpecker_api.clients.woodpecker.port import (
     NewProspect,
     ProspectsPage,
 )
+from woodpecker_api.clients.woodpecker.sketch import sketch
 
 DEFAULT_BASE_URL = "https://api.woodpecker.co/rest"
 DEFAULT_DEADLINE_SECONDS = 60.0
@@ -43,6 +45,7 @@ _BLACKLIST_PAGE = 500
 # 1000 people with fifteen long snippets are some 30 MB; more than this is no answer of theirs.
 _MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
+_Read = TypeVar("_Read")
 _Limits = tuple[float | None, BeforeSend | None]
 """Total deadline in seconds, and who is asked right before the first byte goes out."""
 
@@ -75,19 +78,19 @@ class WoodpeckerClient:
         self._http.close()
 
     def check_account(self, *, deadline: float | None = None) -> AccountCheck:
-        return wire.read_users(self._ask("GET", "/v2/users", limits=(deadline, None)))
+        return _read(wire.read_users, self._ask("GET", "/v2/users", limits=(deadline, None)))
 
     def list_campaigns(self, *, deadline: float | None = None) -> tuple[Campaign, ...]:
-        return wire.read_campaigns(self._ask("GET", "/v1/campaign_list", limits=(deadline, None)))
+        return _read(wire.read_campaigns, self._ask("GET", "/v1/campaign_list", limits=(deadline, None)))
 
     def campaign_settings(self, campaign_id: int, *, deadline: float | None = None) -> CampaignSteps:
         answer = self._ask("GET", f"/v2/campaigns/{campaign_id:d}", limits=(deadline, None), about_campaign=True)
-        return wire.read_settings(answer, campaign_id)
+        return _read(lambda each: wire.read_settings(each, campaign_id), answer)
 
     def campaign_statistics(self, campaign_id: int, *, deadline: float | None = None) -> CampaignSteps:
         query = {"id": f"{campaign_id:d}"}
         answer = self._ask("GET", "/v1/campaign_list", query, limits=(deadline, None), about_campaign=True)
-        return wire.read_statistics(answer, campaign_id)
+        return _read(lambda each: wire.read_statistics(each, campaign_id), answer)
 
     def add_prospects(
         self,
@@ -105,11 +108,11 @@ class WoodpeckerClient:
             limits=(deadline, before_send),
             about_campaign=True,
         )
-        return wire.read_add(answer.payload, [prospect.email for prospect in prospects])
+        return _read(lambda each: wire.read_add(each.payload, [prospect.email for prospect in prospects]), answer)
 
     def find_members(self, addresses: Sequence[str], *, deadline: float | None = None) -> tuple[KnownProspect, ...]:
         query = {"search": wire.search_for(addresses), "campaigns_details": "true", "per_page": str(PAGE_SIZE)}
-        return wire.read_found(self._ask("GET", "/v1/prospects", query, limits=(deadline, None)))
+        return _read(wire.read_found, self._ask("GET", "/v1/prospects", query, limits=(deadline, None)))
 
     def campaign_members(self, campaign_id: int, page: int, *, deadline: float | None = None) -> ProspectsPage:
         query = {
@@ -118,9 +121,8 @@ class WoodpeckerClient:
             "per_page": str(PAGE_SIZE),
             "page": f"{page:d}",
         }
-        return wire.read_page(
-            self._ask("GET", "/v1/prospects", query, limits=(deadline, None), about_campaign=True), page
-        )
+        answer = self._ask("GET", "/v1/prospects", query, limits=(deadline, None), about_campaign=True)
+        return _read(lambda each: wire.read_page(each, page), answer)
 
     def prospects_page(
         self, page: int, *, diff: datetime | None = None, deadline: float | None = None
@@ -128,11 +130,12 @@ class WoodpeckerClient:
         query = {"campaigns_details": "true", "per_page": str(PAGE_SIZE), "page": f"{page:d}"}
         if diff is not None:
             query["diff"] = wire.vendor_moment(diff)
-        return wire.read_page(self._ask("GET", "/v1/prospects", query, limits=(deadline, None)), page)
+        answer = self._ask("GET", "/v1/prospects", query, limits=(deadline, None))
+        return _read(lambda each: wire.read_page(each, page), answer)
 
     def prospects_by_id(self, ids: Sequence[int], *, deadline: float | None = None) -> tuple[KnownProspect, ...]:
         query = {"id": wire.id_list(ids), "campaigns_details": "true", "per_page": str(PAGE_SIZE)}
-        return wire.read_found(self._ask("GET", "/v1/prospects", query, limits=(deadline, None)))
+        return _read(wire.read_found, self._ask("GET", "/v1/prospects", query, limits=(deadline, None)))
 
     def remove_from_campaign(
         self,
@@ -172,7 +175,7 @@ class WoodpeckerClient:
     def _blacklisted(self, name: str, page: int, deadline: float | None) -> BlacklistPage:
         query = {"page": f"{page:d}", "per_page": str(_BLACKLIST_PAGE)}
         answer = self._ask("GET", f"/v2/blacklist/{name}", query, limits=(deadline, None))
-        return wire.read_blacklist(answer, page, name, per_page=_BLACKLIST_PAGE)
+        return _read(lambda each: wire.read_blacklist(each, page, name, per_page=_BLACKLIST_PAGE), answer)
 
     def _ask(
         self,
@@ -213,6 +216,7 @@ class WoodpeckerClient:
             seconds=round(time.monotonic() - started, 3),
         )
         if failure is not None:
+            _keep_sketch(failure, answer)
             raise failure
         return answer
 
@@ -236,6 +240,22 @@ class WoodpeckerClient:
         except (httpx.DecodingError, _TooLongError) as error:
             raise UnreadableAnswerError("The answer's body cannot be used.", outcome_unknown=change) from error
         return _answer(response, body)
+
+
+def _read(reader: Callable[[Answer], _Read], answer: Answer) -> _Read:
+    """The answer in our words; one that cannot be read leaves its sketch with the error."""
+    try:
+        return reader(answer)
+    except UnreadableAnswerError as error:
+        _keep_sketch(error, answer)
+        raise
+
+
+def _keep_sketch(failure: WoodpeckerError, answer: Answer) -> None:
+    if isinstance(failure, UnreadableAnswerError):
+        payload = None if answer.payload is NOT_JSON else answer.payload
+        failure.sketch = sketch(payload, answer.text)
+        failure.status = failure.status or answer.status
 
 
 class _TooLongError(Exception):

@@ -97,6 +97,8 @@ class DeadlinePassedError(WoodpeckerError):
 
 class UnreadableAnswerError(WoodpeckerError):
     kind = "unreadable_answer"
+    sketch: str = ""
+    """What the answer looked like, without personal data; empty where nobody kept it."""
 
 
 NOT_JSON: Any = object()

@@ -70,6 +70,8 @@ def same_read(db: Session, account_id: str, kind: ReadKind, campaign_id: str | N
         AccountRead.status == ReadStatus.WAITING,
         AccountRead.kind == kind,
         AccountRead.started_at.is_(None),
+        # A read of changes brings less than one of everybody.
+        AccountRead.since.is_(None),
         AccountRead.campaign_id == campaign_id if campaign_id else AccountRead.campaign_id.is_(None),
     )
     return db.scalar(statement.limit(1))

@@ -3,6 +3,7 @@
 from woodpecker_api.features.campaigns.service.account import (
     JOB,
     account_ids,
+    any_campaign,
     end_job,
     ensure_account,
     find_account,
@@ -11,6 +12,7 @@ from woodpecker_api.features.campaigns.service.account import (
     the_account,
     wake,
 )
+from woodpecker_api.features.campaigns.service.answers import OK, Seen, answers_of_read, keep_answer, newest_answers
 from woodpecker_api.features.campaigns.service.copying import (
     fail_read,
     finish_check,
@@ -40,14 +42,18 @@ from woodpecker_api.features.campaigns.service.mirror import (
     store_verified,
     to_verify,
 )
-from woodpecker_api.features.campaigns.service.reads import reads_waiting, request_read
+from woodpecker_api.features.campaigns.service.reads import reads_waiting, request_read, turn_to_next
 
 __all__ = [
     "JOB",
+    "OK",
     "AccountFacts",
     "PersonFacts",
+    "Seen",
     "VendorView",
     "account_ids",
+    "answers_of_read",
+    "any_campaign",
     "ask_for_what_is_old",
     "collisions_of",
     "end_job",
@@ -58,9 +64,11 @@ __all__ = [
     "find_campaign",
     "finish_check",
     "forget_members",
+    "keep_answer",
     "lock_account",
     "mirror_if_due",
     "mirror_state",
+    "newest_answers",
     "note_members",
     "peers_at_vendor",
     "peers_in",
@@ -75,6 +83,7 @@ __all__ = [
     "store_verified",
     "the_account",
     "to_verify",
+    "turn_to_next",
     "view_of",
     "waiting_ahead",
     "wake",

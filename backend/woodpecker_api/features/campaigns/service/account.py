@@ -61,6 +61,12 @@ def find_campaign(db: Session, account_id: str, campaign_id: str) -> Campaign:
     return campaign
 
 
+def any_campaign(db: Session, account_id: str) -> Campaign | None:
+    """One that Woodpecker lists, the newest: something to ask about."""
+    listed = sa.select(Campaign).where(Campaign.woodpecker_account_id == account_id, Campaign.gone_at.is_(None))
+    return db.scalar(listed.order_by(Campaign.vendor_id.desc()).limit(1))
+
+
 def lock_account(db: Session, account_id: str) -> None:
     """Whoever takes claims or steers an export comes one after the other: always first the account, then the export."""
     queries.locked_account(db, account_id)

@@ -29,6 +29,8 @@ VERIFIED_AT_A_TIME = port.MAX_IDS_PER_QUESTION
 
 STEPS_KEPT = timedelta(hours=12)
 """What a campaign's steps say is asked again after so long; before an export it can be asked for at any time."""
+PROBED_EVERY = timedelta(hours=24)
+"""Each read-only call we use is tried so often, so that a change at the vendor is noticed before an export meets it."""
 _STEPS_AT_ONCE = 5
 
 
@@ -40,6 +42,10 @@ def ask_for_what_is_old(db: Session, actor: Actor, account_id: str, now: datetim
     account = db.get_one(WoodpeckerAccount, account_id)
     if account.campaigns_as_of is None:
         return request_read(db, actor, account_id, ReadKind.CAMPAIGNS) is not None
+    probed = mirror_queries.newest_of_kind(db, account_id, ReadKind.PROBE)
+    if probed is None or now - probed.created_at >= PROBED_EVERY:
+        request_read(db, actor, account_id, ReadKind.PROBE)
+        asked = True
     for campaign in mirror_queries.steps_older_than(db, account_id, now - STEPS_KEPT, _STEPS_AT_ONCE):
         if may_export_to(campaign.status):
             request_read(db, actor, account_id, ReadKind.STEPS, campaign_id=campaign.id)

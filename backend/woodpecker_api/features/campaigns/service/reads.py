@@ -1,6 +1,7 @@
 """Reads that people ask for and the worker does."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -28,3 +29,10 @@ def request_read(
 def reads_waiting(db: Session, account_id: str) -> Sequence[AccountRead]:
     """In the order in which they were asked for."""
     return queries.waiting_reads(db, account_id)
+
+
+def turn_to_next(db: Session, read: AccountRead, now: datetime) -> None:
+    """The read goes on with its next page."""
+    read.started_at = read.started_at or now
+    read.next_page += 1
+    db.flush()

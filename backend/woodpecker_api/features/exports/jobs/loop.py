@@ -15,6 +15,7 @@ from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, ReadStatus, WoodpeckerAccount
 from woodpecker_api.features.exports.jobs import reading, removing, sending, settling, trouble
 from woodpecker_api.features.exports.jobs.tools import Memory, Tools
+from woodpecker_api.features.exports.jobs.watching import watched
 from woodpecker_api.features.exports.models import Export, ExportBatch
 from woodpecker_api.features.exports.queries import removing as removal_queries
 from woodpecker_api.features.exports.queries import working
@@ -76,6 +77,7 @@ class AccountLoop:
         if api is None:
             return self._without_key(memory, account_id)
         memory.speaks_through(api)
+        api = watched(tools, memory, account_id, api)
         rest = memory.rest_until - tools.monotonic()
         if rest > 0:
             return Again(rest)

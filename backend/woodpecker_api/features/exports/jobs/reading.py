@@ -16,6 +16,7 @@ from woodpecker_api.clients.woodpecker.errors import (
 from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
+from woodpecker_api.features.exports.jobs import probing, trying
 from woodpecker_api.features.exports.jobs.tools import Memory, Tools
 from woodpecker_api.features.exports.queries import steering, working
 from woodpecker_api.features.exports.service.fitting import misfit_of_export
@@ -102,8 +103,10 @@ def _read(tools: Tools, memory: Memory, api: WoodpeckerApi, read: AccountRead, c
             page = api.prospects_page(read.next_page, diff=read.since, deadline=deadline)
             with tools.database.writing() as db:
                 campaigns.store_people_page(db, db.get_one(AccountRead, read.id), page, tools.clock())
-        case ReadKind.PROBE | ReadKind.QUESTIONS:
-            raise NotImplementedError
+        case ReadKind.QUESTIONS:
+            trying.try_paragraphs(tools, api, read, campaign)
+        case ReadKind.PROBE:
+            probing.probe_next(tools, api, read)
 
 
 def _verify_people(tools: Tools, api: WoodpeckerApi, read: AccountRead) -> None:

@@ -58,6 +58,8 @@ class Memory:
     """The vendor answered the last request in a way that says it works."""
     may_show_trouble: bool = True
     """Some export may still say that the vendor does not answer; after a start nobody knows."""
+    unreadable_in_a_row: dict[str, int] = field(default_factory=dict)
+    """Of each call: answers that nobody could read since the last one that somebody could."""
     one_by_one: set[str] = field(default_factory=set)
     """Batches whose people are asked for singly, because an answer about several was not understood."""
 

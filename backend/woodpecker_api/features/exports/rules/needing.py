@@ -42,6 +42,9 @@ class Need:
 
 def need_of(standing: Standing, now: datetime) -> Need | None:
     """What a person has to do about this export, the most urgent first; None when it passes by itself."""
+    if standing.status is ExportStatus.PAUSED and standing.reason == "vendor_changed":
+        # Going on would be refused while sending is held; the list can be imported by hand meanwhile.
+        return Need("vendor_changed", Button.DOWNLOAD)
     if standing.status is ExportStatus.PAUSED and standing.reason not in (None, "by_user"):
         return Need(standing.reason or "paused", Button.RESUME)
     if standing.oldest_in_flight_at is not None and now - standing.oldest_in_flight_at > CHECKING_AT_MOST:

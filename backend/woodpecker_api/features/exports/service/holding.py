@@ -30,7 +30,7 @@ RENEW = "renew"
 
 @dataclass(frozen=True)
 class Sending:
-    """`reason` is a stable code: restored, database_behind, other_database, epoch_missing."""
+    """`reason` is a stable code: restored, database_behind, other_database, epoch_missing, vendor_changed."""
 
     held: bool
     reason: str | None = None
@@ -75,6 +75,11 @@ def hold(db: Session, reason: str) -> None:
 
 def refuse_when_held(db: Session) -> None:
     state = sending(db)
+    if state.held and state.reason == "vendor_changed":
+        raise SendingHeldError(
+            "Woodpecker answers in a way this program does not know, so nothing is sent. Download the CSV to go on by hand; "
+            "once Woodpecker can be read again, reconcile under Operations."
+        )
     if state.held:
         raise SendingHeldError(
             f"Sending is held ({state.reason}): first reconcile this database with Woodpecker, under Operations."
