@@ -102,6 +102,8 @@ export const exportReasonWords: Record<string, string> = {
     'Woodpecker answers in a way this program does not know any more. Nothing is sent until somebody has looked; download the CSV to go on by hand.',
   campaign_changed:
     'The campaign changed after you confirmed: adding people now has another effect. Look at it, then go on or cancel.',
+  paragraphs_untested:
+    'Five people went first, because nobody tested yet how paragraphs arrive. Look at their texts in Woodpecker, then go on; Settings has a guided test.',
   vendor_key_missing: 'There is no key for Woodpecker. An admin enters one in Settings.',
 }
 

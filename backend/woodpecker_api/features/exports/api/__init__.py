@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from woodpecker_api.features.exports.api.exports import router as exports
 from woodpecker_api.features.exports.api.fit import router as fit
 from woodpecker_api.features.exports.api.needs_help import router as needs_help
+from woodpecker_api.features.exports.api.paragraphs import router as paragraphs
 from woodpecker_api.features.exports.api.reconciliation import router as reconciliation
 from woodpecker_api.features.exports.api.taking_back import router as taking_back
 
@@ -14,6 +15,7 @@ router.include_router(needs_help)
 router.include_router(exports)
 router.include_router(taking_back)
 router.include_router(fit)
+router.include_router(paragraphs)
 router.include_router(reconciliation)
 
 __all__ = ["router"]

@@ -22,6 +22,7 @@ from woodpecker_api.features.exports.rules import (
     bar_for,
     recheck,
 )
+from woodpecker_api.features.exports.service import paragraphs
 from woodpecker_api.features.exports.service.attempts import attempt_rows, store_attempts
 from woodpecker_api.features.exports.service.batches import intended
 from woodpecker_api.features.exports.service.holding import EpochFile, check_epoch
@@ -68,7 +69,9 @@ def write_intent(db: Session, export_id: str, epoch: EpochFile, batch_size: int,
     if bar is not None:
         stop_export(db, export, bar, now, for_good=bar is ExportBar.CAMPAIGN_GONE)
         return None
-    items = working.queued_items(db, export.id, min(batch_size, export.batch_limit or batch_size))
+    carefully = paragraphs.is_untested(db, export) and paragraphs.begins(db, export)
+    limit = min(batch_size, export.batch_limit or batch_size, paragraphs.FIRST_PEOPLE if carefully else batch_size)
+    items = working.queued_items(db, export.id, limit)
     present = working.present_state(db, items)
     kept_out = _kept_out(db, export, items, present, now)
     if kept_out:
@@ -77,7 +80,11 @@ def write_intent(db: Session, export_id: str, epoch: EpochFile, batch_size: int,
         record(db, SYSTEM, "export.kept_out", ("export", export.id), after={"codes": by_code}, count=len(kept_out))
     out = {each.item.id for each in kept_out}
     going = [item for item in items if item.id not in out]
-    return _committed(db, export, going, present, now) if going else None
+    intent = _committed(db, export, going, present, now) if going else None
+    if intent is not None and carefully and paragraphs.some_wait(db, export):
+        # The five go out; the others wait until somebody has looked at how the texts arrived.
+        stop_export(db, export, paragraphs.REASON, now)
+    return intent
 
 
 def _kept_out(
