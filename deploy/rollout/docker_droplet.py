@@ -178,8 +178,9 @@ class DockerDroplet:
         time.sleep(PROXY_NOTICES_SECONDS)
 
     def stop_slot(self, slot: str) -> None:
-        self._compose("stop", slot)
-        self._compose("rm", "--force", slot)
+        # Stopped, not removed: its log is what explains a bad release. The next start in this slot makes it anew.
+        if self._run("docker", "ps", "--quiet", "--filter", f"name=^{self._container(slot)}$").strip():
+            self._compose("stop", slot)
 
     def gate(self, slot: str) -> None:
         password = self._probe_password(slot)

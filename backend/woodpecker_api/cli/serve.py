@@ -30,8 +30,10 @@ from woodpecker_api.web.kept_assets import keep_assets
 from woodpecker_api.web.pages import STATIC
 from woodpecker_api.wiring.program import Program, build
 
-# Answers in progress get so long at shutdown; event streams are cut after it.
+# Answers in progress get so long at shutdown; event streams are told to end at once. On a server nobody waits at a terminal, and
+# a slow answer that is cut off is a failed request (two were, on a machine with fifty times its load).
 GRACEFUL_SECONDS = 5
+GRACEFUL_SECONDS_ON_A_SERVER = 30
 # Longer than the proxy keeps an idle connection (30 s): the side that closes first must be the one that sends, or a POST meets
 # a connection that was closed a moment ago and is lost (two of 1,600 were, with uvicorn's 5 s).
 KEEP_ALIVE_SECONDS = 75
@@ -77,7 +79,7 @@ def serve(
             access_log=False,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies or None,
-            timeout_graceful_shutdown=GRACEFUL_SECONDS,
+            timeout_graceful_shutdown=GRACEFUL_SECONDS_ON_A_SERVER if settings.is_strict else GRACEFUL_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         ),
         lambda: _announce(settings, sign_in),
