@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { selectionSearchFrom, toSelection } from './selection'
+import { filterParams, leadFilterFrom, selectionSearchFrom, toSelection } from './selection'
 
 describe('a selection in an address', () => {
   it('by ids is exactly those', () => {
@@ -17,5 +17,16 @@ describe('a selection in an address', () => {
     expect(toSelection(selectionSearchFrom({ admin: 'true', expected: 'many', status: '' }))).toEqual({
       filter: {},
     })
+  })
+
+  it('carries a tag and a custom field', () => {
+    const search = selectionSearchFrom({ tag: 'fair', custom: 'shoe:7:a' })
+    expect(toSelection(search)).toEqual({ filter: { tag: 'fair', custom: { shoe: '7:a' } } })
+    expect(filterParams(leadFilterFrom({ custom: 'shoe:7' }))).toEqual({ 'custom.shoe': '7' })
+  })
+
+  it('asks for whoever has a custom field when it has no value', () => {
+    expect(filterParams(leadFilterFrom({ custom: 'shoe', tag: '' }))).toEqual({ 'custom.shoe': '' })
+    expect(toSelection({ custom: 'shoe' })).toEqual({ filter: { custom: { shoe: '' } } })
   })
 })

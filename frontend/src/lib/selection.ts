@@ -11,6 +11,8 @@ export const leadFilterNames = [
   'company',
   'title',
   'campaign_id',
+  'tag',
+  'custom',
 ] as const
 export type LeadFilter = Partial<Record<(typeof leadFilterNames)[number], string>>
 
@@ -31,11 +33,32 @@ export function selectionSearchFrom(raw: Raw): SelectionSearch {
   })
 }
 
-/** What the API calls a selection. Ids win over a filter; several states stand in an address with commas. */
-export function toSelection({ ids, expected, status, ...filter }: SelectionSearch): Selection {
-  if (ids) return { ids: ids.split(',').filter(Boolean) }
+/** `shoe:7` in an address: a custom field and its value; without a value: whoever has the field filled. */
+export function customFilter(custom: string | undefined): [name: string, value: string] | undefined {
+  if (!custom) return undefined
+  const colon = custom.indexOf(':')
+  return colon < 0 ? [custom, ''] : [custom.slice(0, colon), custom.slice(colon + 1)]
+}
+
+/** The filter as the list's address takes it: a custom field is a parameter of its own. */
+export function filterParams({ custom, ...filter }: LeadFilter & { sort?: string }): Record<string, string> {
+  const field = customFilter(custom)
   return {
-    filter: compact({ ...filter, status: status ? (status.split(',') as LeadStatus[]) : undefined }),
+    ...(compact(filter) as Record<string, string>),
+    ...(field ? { [`custom.${field[0]}`]: field[1] } : {}),
+  }
+}
+
+/** What the API calls a selection. Ids win over a filter; several states stand in an address with commas. */
+export function toSelection({ ids, expected, status, custom, ...filter }: SelectionSearch): Selection {
+  if (ids) return { ids: ids.split(',').filter(Boolean) }
+  const field = customFilter(custom)
+  return {
+    filter: compact({
+      ...filter,
+      status: status ? (status.split(',') as LeadStatus[]) : undefined,
+      custom: field ? { [field[0]]: field[1] } : undefined,
+    }),
     ...(expected ? { expected_count: expected } : {}),
   }
 }

@@ -23,13 +23,18 @@ export const importQuery = (importId: string) =>
     refetchInterval: ({ state }) => refetchWhile(state.data?.status),
   })
 
-export const issuesQuery = (importId: string, version: string, cursor: string | undefined) =>
+export const issuesQuery = (
+  importId: string,
+  version: string,
+  code: string | undefined,
+  cursor: string | undefined,
+) =>
   queryOptions({
-    queryKey: ['imports', 'issues', importId, version, cursor ?? ''],
+    queryKey: ['imports', 'issues', importId, version, code ?? '', cursor ?? ''],
     queryFn: ({ signal }) =>
       listImportIssues({
         path: { import_id: importId },
-        query: { limit: 50, ...(cursor ? { cursor } : {}) },
+        query: { limit: 50, ...(code ? { code } : {}), ...(cursor ? { cursor } : {}) },
         signal,
       }),
   })

@@ -10,6 +10,7 @@ import { onDuplicateWords } from '@/lib/words'
 import { type CommitChoice, useCommit, useReadAgain } from './api'
 import { ImportIssues } from './import-issues'
 import classes from './imports.module.css'
+import { KnownAtWoodpecker, SharedCompanies } from './known-people'
 import { MappingTable } from './mapping-table'
 import { missingFields, toMapping } from './mapping'
 import { ReadingPanel } from './reading-panel'
@@ -20,6 +21,7 @@ export function ImportCheck({ record }: { record: ImportAnswer }) {
   const commit = useCommit(record.id)
   const [onDuplicate, setOnDuplicate] = useState<CommitChoice['on_duplicate']>('skip')
   const [note, setNote] = useState('')
+  const [code, setCode] = useState<string>()
   const missing = missingFields(record.columns)
   const counts = record.counts
   const duplicates = counts.duplicate_in_database ?? 0
@@ -40,6 +42,7 @@ export function ImportCheck({ record }: { record: ImportAnswer }) {
           {sentence}
         </Alert>
       ))}
+      <KnownAtWoodpecker record={record} code={code} onCode={setCode} />
       <MappingTable
         columns={record.columns}
         busy={readAgain.isPending}
@@ -56,7 +59,12 @@ export function ImportCheck({ record }: { record: ImportAnswer }) {
           >
             <Stack gap="xs">
               {Object.entries(onDuplicateWords).map(([value, { label, hint }]) => (
-                <Radio key={value} value={value} label={label} description={hint} />
+                <Radio
+                  key={value}
+                  value={value}
+                  label={label}
+                  description={changed(hint, counts[`changed_by_${value}`])}
+                />
               ))}
             </Stack>
           </Radio.Group>
@@ -67,7 +75,8 @@ export function ImportCheck({ record }: { record: ImportAnswer }) {
           onChange={(choice) => readAgain.mutate(choice)}
         />
       </SimpleGrid>
-      <ImportIssues record={record} />
+      <SharedCompanies companies={record.companies} />
+      <ImportIssues record={record} code={code} onCode={setCode} />
       <Panel>
         <Textarea
           label="How do we know these people?"
@@ -102,4 +111,9 @@ export function ImportCheck({ record }: { record: ImportAnswer }) {
       </div>
     </Stack>
   )
+}
+
+/** With how many of the people who are here already it would change. */
+function changed(hint: string, people: number | undefined): string {
+  return people === undefined ? hint : `${hint} Here: ${plural(people, 'lead')} would change.`
 }

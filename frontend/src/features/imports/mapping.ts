@@ -53,6 +53,13 @@ export function fieldChoices(current: string | null): { value: string; label: st
   return choices
 }
 
+/** Fields that no column becomes yet. A full name is offered only while no first name is there. */
+export function openFields(columns: ColumnAnswer[]): string[] {
+  const taken = new Set(columns.map(({ field }) => field))
+  const named = taken.has('first_name') || taken.has('full_name')
+  return asked.filter((field) => !taken.has(field) && !(field === 'full_name' && named))
+}
+
 export function fieldLabel(field: string): string {
   if (field.startsWith('custom.')) return `Extra column “${field.slice('custom.'.length)}”`
   if (field.startsWith('snippet_')) return `Text ${field.slice('snippet_'.length)}`

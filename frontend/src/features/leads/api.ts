@@ -12,7 +12,7 @@ import {
   updateLead,
 } from '@/api'
 import { isStatus } from '@/lib/problem'
-import type { LeadFilter, Selection } from '@/lib/selection'
+import { type LeadFilter, type Selection, filterParams } from '@/lib/selection'
 
 export const PAGE = 50
 export type LeadsSearch = LeadFilter & { sort?: string }
@@ -21,7 +21,7 @@ export const leadsQuery = (search: LeadsSearch, cursor: string | undefined) =>
   queryOptions({
     queryKey: ['leads', 'list', search, cursor ?? ''],
     queryFn: ({ signal }) =>
-      listLeads({ query: { ...search, limit: PAGE, ...(cursor ? { cursor } : {}) }, signal }),
+      listLeads({ query: { ...filterParams(search), limit: PAGE, ...(cursor ? { cursor } : {}) }, signal }),
     placeholderData: keepPreviousData,
   })
 
@@ -82,6 +82,7 @@ export function useDeleteLead(leadId: string) {
 export type BulkAction =
   | { action: 'assign'; owner_id: string | null }
   | { action: 'delete' }
+  | { action: 'tag'; add: string[]; remove: string[] }
   | { action: 'do_not_contact'; reason: string }
 
 export function useBulk() {

@@ -1,16 +1,19 @@
 import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconBan, IconChevronDown, IconTrash, IconUser, IconUserOff } from '@tabler/icons-react'
+import { IconBan, IconChevronDown, IconTag, IconTrash, IconUser, IconUserOff } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { UserAnswer } from '@/api'
 import { plural } from '@/lib/format'
 import { type SelectionSearch, toSelection } from '@/lib/selection'
 import { type BulkAction, useBulk } from './api'
+import { TagModal } from './tag-modal'
 
-type Props = { target: SelectionSearch; users: UserAnswer[]; onDone: () => void }
+type Props = { target: SelectionSearch; users: UserAnswer[]; tags: string[]; onDone: () => void }
 
 /** Changes to many leads at once; deleted leads can be brought back. */
-export function BulkMenu({ target, users, onDone }: Props) {
+export function BulkMenu({ target, users, tags, onDone }: Props) {
   const bulk = useBulk()
+  const [tagging, setTagging] = useState(false)
   const run = (action: BulkAction, done: string) =>
     bulk.mutate(
       { ...action, selection: toSelection(target) },
@@ -22,56 +25,67 @@ export function BulkMenu({ target, users, onDone }: Props) {
       },
     )
   return (
-    <Menu position="bottom-end" shadow="md">
-      <Menu.Target>
-        <Button
-          size="xs"
-          variant="default"
-          rightSection={<IconChevronDown size={14} />}
-          loading={bulk.isPending}
-        >
-          More
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Give to</Menu.Label>
-        {users
-          .filter(({ disabled }) => !disabled)
-          .map(({ id, name, email }) => (
-            <Menu.Item
-              key={id}
-              leftSection={<IconUser size={14} aria-hidden />}
-              onClick={() => run({ action: 'assign', owner_id: id }, `given to ${name || email}`)}
-            >
-              {name || email}
-            </Menu.Item>
-          ))}
-        <Menu.Item
-          leftSection={<IconUserOff size={14} aria-hidden />}
-          onClick={() => run({ action: 'assign', owner_id: null }, 'without owner now')}
-        >
-          Nobody
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconBan size={14} aria-hidden />}
-          onClick={() =>
-            run(
-              { action: 'do_not_contact', reason: 'Chosen in the list of leads' },
-              'on the do-not-contact list',
-            )
-          }
-        >
-          Do not contact
-        </Menu.Item>
-        <Menu.Item
-          color="red"
-          leftSection={<IconTrash size={14} aria-hidden />}
-          onClick={() => run({ action: 'delete' }, 'deleted')}
-        >
-          Delete
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <TagModal
+        opened={tagging}
+        onClose={() => setTagging(false)}
+        known={tags}
+        onTag={(add, remove) => run({ action: 'tag', add, remove }, 'tagged anew')}
+      />
+      <Menu position="bottom-end" shadow="md">
+        <Menu.Target>
+          <Button
+            size="xs"
+            variant="default"
+            rightSection={<IconChevronDown size={14} />}
+            loading={bulk.isPending}
+          >
+            More
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Give to</Menu.Label>
+          {users
+            .filter(({ disabled }) => !disabled)
+            .map(({ id, name, email }) => (
+              <Menu.Item
+                key={id}
+                leftSection={<IconUser size={14} aria-hidden />}
+                onClick={() => run({ action: 'assign', owner_id: id }, `given to ${name || email}`)}
+              >
+                {name || email}
+              </Menu.Item>
+            ))}
+          <Menu.Item
+            leftSection={<IconUserOff size={14} aria-hidden />}
+            onClick={() => run({ action: 'assign', owner_id: null }, 'without owner now')}
+          >
+            Nobody
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconTag size={14} aria-hidden />} onClick={() => setTagging(true)}>
+            Tags…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconBan size={14} aria-hidden />}
+            onClick={() =>
+              run(
+                { action: 'do_not_contact', reason: 'Chosen in the list of leads' },
+                'on the do-not-contact list',
+              )
+            }
+          >
+            Do not contact
+          </Menu.Item>
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={14} aria-hidden />}
+            onClick={() => run({ action: 'delete' }, 'deleted')}
+          >
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   )
 }

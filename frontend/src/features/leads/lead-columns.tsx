@@ -5,7 +5,7 @@ import { LinkText } from '@/components/links'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
 import { userName } from '@/lib/users'
-import { leadStatusWords, wordFor } from '@/lib/words'
+import { humanise, leadFieldWords, leadStatusWords, wordFor } from '@/lib/words'
 
 export function leadName({
   first_name,
@@ -15,7 +15,53 @@ export function leadName({
   return `${first_name} ${last_name}`.trim() || email
 }
 
-export function leadColumns(users: UserAnswer[]): Column<LeadAnswer>[] {
+export const DEFAULT_COLUMNS = ['name', 'company', 'status', 'owner', 'updated']
+const plain = ['phone', 'website', 'industry', 'address', 'city', 'state', 'country', 'time_zone'] as const
+export const CUSTOM = 'custom.'
+
+/** Every column that can be shown: our own, every field, and the custom fields that are met. */
+export function columnChoices(leads: LeadAnswer[], shown: string[]): { key: string; label: string }[] {
+  const met = new Set(leads.flatMap(({ custom }) => Object.keys(custom)).map((name) => `${CUSTOM}${name}`))
+  for (const name of shown) if (name.startsWith(CUSTOM)) met.add(name)
+  return [
+    ...leadColumns([]).map(({ key, header }) => ({ key, label: header })),
+    ...[...met].sort().map((key) => ({ key, label: humanise(key.slice(CUSTOM.length)) })),
+  ]
+}
+
+export function tagsOf(leads: LeadAnswer[]): string[] {
+  return [...new Set(leads.flatMap(({ tags }) => tags))].sort()
+}
+
+/** The columns that are chosen, custom fields included. The name always leads to the lead, so it stays. */
+export function shownColumns(users: UserAnswer[], shown: string[]): Column<LeadAnswer>[] {
+  const ours = leadColumns(users).filter(({ key }) => key === 'name' || shown.includes(key))
+  const custom = shown.filter((key) => key.startsWith(CUSTOM)).map((key) => key.slice(CUSTOM.length))
+  return [
+    ...ours,
+    ...custom.map((name) => ({
+      key: `${CUSTOM}${name}`,
+      header: humanise(name),
+      from: 'sm' as const,
+      cell: (lead: LeadAnswer) => <Cut value={textOf(lead.custom[name])} />,
+    })),
+  ]
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function Cut({ value }: { value: string }) {
+  return (
+    <Text fz="sm" className="cut" title={value}>
+      {value || '–'}
+    </Text>
+  )
+}
+
+function leadColumns(users: UserAnswer[]): Column<LeadAnswer>[] {
   return [
     {
       key: 'name',
@@ -59,7 +105,21 @@ export function leadColumns(users: UserAnswer[]): Column<LeadAnswer>[] {
       ),
     },
     {
+      key: 'email',
+      header: 'E-mail',
+      sort: 'email',
+      from: 'sm',
+      cell: ({ email }) => <Cut value={email} />,
+    },
+    {
+      key: 'tags',
+      header: 'Tags',
+      from: 'sm',
+      cell: ({ tags }) => <Cut value={tags.join(', ')} />,
+    },
+    {
       key: 'status',
+      sort: 'status',
       header: 'Status',
       width: 140,
       cell: ({ status }) => <StatusBadge word={wordFor(leadStatusWords, status)} />,
@@ -87,5 +147,11 @@ export function leadColumns(users: UserAnswer[]): Column<LeadAnswer>[] {
         </Text>
       ),
     },
+    ...plain.map((name) => ({
+      key: name,
+      header: leadFieldWords[name] ?? name,
+      from: 'sm' as const,
+      cell: (lead: LeadAnswer) => <Cut value={lead[name]} />,
+    })),
   ]
 }

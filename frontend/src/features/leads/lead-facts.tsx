@@ -30,6 +30,7 @@ export function LeadFacts({ lead }: { lead: LeadAnswer }) {
             name: humanise(name),
             value: plain(value),
           })),
+          { name: 'Tags', value: lead.tags.join(', ') },
           { name: 'Owner', value: userName(users, lead.owner_id) ?? 'Nobody' },
           { name: 'Since', value: <Time at={lead.created_at} /> },
         ]}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Select, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core'
 import type { SubmitEvent } from 'react'
 import type { LeadAnswer } from '@/api'
 import { Problem } from '@/components/problem'
@@ -19,6 +19,9 @@ const fields = [
   'city',
   'country',
 ] as const
+
+// No tag holds a line break.
+const BREAK = '\n'
 
 /** Corrects the facts of one lead; sends only what was changed. */
 export function LeadForm({
@@ -58,6 +61,16 @@ export function LeadForm({
                 error={problem?.fieldMessage(name)}
               />
             ))}
+            <TagsInput
+              name="tags"
+              label="Tags"
+              hiddenInputValuesDivider={BREAK}
+              defaultValue={lead.tags}
+              maxTags={50}
+              clearable
+              clearButtonProps={{ 'aria-label': 'No tags' }}
+              error={problem?.fieldMessage('tags')}
+            />
             <Select
               name="owner_id"
               label="Owner"
@@ -87,6 +100,9 @@ function changesIn(form: FormData, lead: LeadAnswer): LeadChange {
     const value = form.get(name)
     if (typeof value === 'string' && value !== lead[name]) change[name] = value
   }
+  const tags = form.get('tags')
+  const chosen = typeof tags === 'string' && tags !== '' ? tags.split(BREAK) : []
+  if (chosen.join(BREAK) !== lead.tags.join(BREAK)) change.tags = chosen
   const owner = form.get('owner_id')
   const ownerId = typeof owner === 'string' && owner !== '' ? owner : null
   if (ownerId !== lead.owner_id) change.owner_id = ownerId

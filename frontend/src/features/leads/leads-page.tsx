@@ -1,7 +1,9 @@
 import { Button, Group, Stack } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
 import { IconDownload, IconFileImport, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import type { LeadAnswer } from '@/api'
 import { DataTable } from '@/components/data-table'
 import { EmptyState } from '@/components/empty-state'
 import { LinkButton } from '@/components/links'
@@ -9,13 +11,15 @@ import { Loaded } from '@/components/loaded'
 import { PageHeader } from '@/components/page-header'
 import { Pager, usePaging } from '@/components/pager'
 import { useListSelection } from '@/lib/list-selection'
-import { queryString } from '@/lib/search'
-import { useMay } from '@/lib/session'
+import { filterParams } from '@/lib/selection'
+import { useMay, useSession } from '@/lib/session'
 import { useUsers } from '@/lib/users'
 import { type LeadsSearch, PAGE, leadsQuery } from './api'
-import { leadColumns, leadName } from './lead-columns'
+import { ColumnsMenu } from './columns-menu'
+import { DEFAULT_COLUMNS, columnChoices, leadName, shownColumns, tagsOf } from './lead-columns'
 import { LeadsToolbar } from './leads-toolbar'
 import { SelectionBar } from './selection-bar'
+import { ViewsMenu } from './views-menu'
 
 const route = getRouteApi('/leads')
 
@@ -26,6 +30,9 @@ export function LeadsPage() {
   const paging = usePaging(resetKey)
   const selection = useListSelection(resetKey)
   const query = useQuery(leadsQuery(search, paging.cursor))
+  const me = useSession()?.user_id
+  const [columns, setColumns] = useLocalStorage({ key: 'lead-columns', defaultValue: DEFAULT_COLUMNS })
+  const met = query.data?.items ?? []
   const users = useUsers()
   const mayWork = useMay('work')
   const change = (next: Partial<LeadsSearch>) =>
@@ -38,7 +45,7 @@ export function LeadsPage() {
           <>
             <Button
               component="a"
-              href={`/api/leads.csv?${queryString(search)}`}
+              href={`/api/leads.csv?${new URLSearchParams(filterParams(search)).toString()}`}
               variant="default"
               leftSection={<IconDownload size={16} aria-hidden />}
             >
@@ -52,7 +59,26 @@ export function LeadsPage() {
           </>
         }
       />
-      <LeadsToolbar search={search} users={users} onChange={change} />
+      <Group gap="sm" justify="space-between" align="flex-start">
+        <LeadsToolbar
+          search={search}
+          users={users}
+          tags={tagsOf(met)}
+          customs={customNames(met)}
+          onChange={change}
+        />
+        <Group gap="sm">
+          <ViewsMenu
+            current={{ search, columns }}
+            me={me}
+            onOpen={(view) => {
+              if (view.columns) setColumns(view.columns)
+              void navigate({ to: '/leads', search: view.search })
+            }}
+          />
+          <ColumnsMenu choices={columnChoices(met, columns)} shown={columns} onChange={setColumns} />
+        </Group>
+      </Group>
       <Loaded query={query} rows={10}>
         {(page) =>
           page.items.length === 0 && paging.page === 1 ? (
@@ -65,7 +91,7 @@ export function LeadsPage() {
               <DataTable
                 label="Leads"
                 rows={page.items}
-                columns={leadColumns(users)}
+                columns={shownColumns(users, columns)}
                 rowId={({ id }) => id}
                 rowName={leadName}
                 selection={mayWork ? selection : undefined}
@@ -80,6 +106,10 @@ export function LeadsPage() {
       </Loaded>
     </Stack>
   )
+}
+
+function customNames(leads: LeadAnswer[]): string[] {
+  return [...new Set(leads.flatMap(({ custom }) => Object.keys(custom)))].sort()
 }
 
 function NoLeads({ filtered, mayWork }: { filtered: boolean; mayWork: boolean }) {

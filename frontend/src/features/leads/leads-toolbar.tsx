@@ -6,12 +6,20 @@ import { SelectFilter } from '@/components/select-filter'
 import { ownerOptions } from '@/lib/users'
 import { leadStatusWords } from '@/lib/words'
 import type { LeadsSearch } from './api'
+import { MoreFilters } from './more-filters'
 
-type Props = { search: LeadsSearch; users: UserAnswer[]; onChange: (next: Partial<LeadsSearch>) => void }
+type Props = {
+  search: LeadsSearch
+  users: UserAnswer[]
+  /** Tags and custom fields of the leads on the page: what can be filtered by without typing. */
+  tags: string[]
+  customs: string[]
+  onChange: (next: Partial<LeadsSearch>) => void
+}
 
 const statuses = Object.entries(leadStatusWords).map(([value, { label }]) => ({ value, label }))
 
-export function LeadsToolbar({ search, users, onChange }: Props) {
+export function LeadsToolbar({ search, users, tags, customs, onChange }: Props) {
   const narrowed = search.import_id !== undefined || search.campaign_id !== undefined
   return (
     <Group gap="sm">
@@ -36,6 +44,16 @@ export function LeadsToolbar({ search, users, onChange }: Props) {
         onChange={(owner) => onChange({ owner: owner ?? '' })}
         options={ownerOptions(users)}
       />
+      {tags.length > 0 || search.tag ? (
+        <SelectFilter
+          label="Tag"
+          all="Any tag"
+          value={search.tag}
+          onChange={(tag) => onChange({ tag: tag ?? '' })}
+          options={withChosen(tags, search.tag).map((tag) => ({ value: tag, label: tag }))}
+        />
+      ) : null}
+      <MoreFilters search={search} customs={customs} onChange={onChange} />
       {narrowed ? (
         <Button
           variant="light"
@@ -47,4 +65,8 @@ export function LeadsToolbar({ search, users, onChange }: Props) {
       ) : null}
     </Group>
   )
+}
+
+function withChosen(known: string[], chosen: string | undefined): string[] {
+  return chosen && !known.includes(chosen) ? [chosen, ...known] : known
 }

@@ -6,6 +6,7 @@ import type { ListSelection } from '@/lib/list-selection'
 import type { SelectionSearch } from '@/lib/selection'
 import type { LeadsSearch } from './api'
 import { BulkMenu } from './bulk-menu'
+import { tagsOf } from './lead-columns'
 import classes from './leads.module.css'
 import { LinkButton } from '@/components/links'
 
@@ -55,7 +56,7 @@ export function SelectionBar({ selection, search, page, users }: Props) {
         >
           Add to a campaign
         </LinkButton>
-        <BulkMenu target={target} users={users} onDone={selection.clear} />
+        <BulkMenu target={target} users={users} tags={tagsOf(page.items)} onDone={selection.clear} />
       </Group>
     </Group>
   )
