@@ -24,13 +24,13 @@ def main() -> None:
     figures: dict[str, dict[str, float | None]] = {}
     with running(Path(tempfile.mkdtemp(prefix="soak-alerts-")) / "lab") as lab:
         together: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
-            "DiskLow": (lambda: lab.fill_disk(0.92), lab.empty_disk),
             "BackupLate": (lambda: lab.backup(hours_old=27), lambda: lab.backup(hours_old=0)),
+            "DiskLow": (lambda: lab.fill_disk(0.92), lab.empty_disk),
             "CertificateEndsSoon": (lambda: lab.certificate(days=5), lambda: lab.certificate(days=90)),
-            "QueueStalled": (lambda: _without_worker(lab), lambda: _with_worker(lab)),
+            "QueueStalled": (lambda: _without_worker(lab), lab.start_worker),
         }
         _play(lab, together, figures)
-        _play(lab, {"SiteDown": (lab.stop_app, lab.start_app)}, figures)
+        _play(lab, {"SiteDown": (lambda: lab.stop("app"), lab.start_app)}, figures)
     broken = [name for name, each in figures.items() if None in each.values()]
     print(json.dumps({"seconds": figures, "broken": broken}))
     sys.exit(1 if broken else 0)
@@ -50,7 +50,8 @@ def _play(
         figures[name] = {"heard after": heard and round(heard, 1)}
         print(name, figures[name], flush=True)
     ended: dict[str, float] = {}
-    for name, (_inject, repair) in faults.items():
+    # Backwards: a backup needs the room that the disk is short of.
+    for name, (_inject, repair) in reversed(faults.items()):
         repair()
         ended[name] = time.monotonic()
     for name, at in ended.items():
@@ -60,14 +61,8 @@ def _play(
 
 
 def _without_worker(lab: Lab) -> None:
-    lab.stop_app()
-    lab.start_app(worker=False)
+    lab.stop("worker")
     lab.enqueue()
-
-
-def _with_worker(lab: Lab) -> None:
-    lab.stop_app()
-    lab.start_app()
 
 
 if __name__ == "__main__":

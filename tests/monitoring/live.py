@@ -33,7 +33,7 @@ from woodpecker_api.system.backups.manifest import Kind
 from woodpecker_api.system.backups.service import Backups
 
 MONITORING = REPOSITORY / "deploy" / "monitoring"
-DISK_BYTES = 96_000_000
+DISK_BYTES = 256_000_000
 SCRAPE = "5s"
 
 
@@ -45,12 +45,13 @@ class Channel:
 
     def when(self, alert: str, status: str, after: float, within: float) -> float | None:
         """Seconds after `after` at which it was heard; None when it was not within that time."""
-        while time.monotonic() < after + within:
+        while True:
             for name, said, at in list(self.heard):
-                if (name, said) == (alert, status) and at >= after:
+                if (name, said) == (alert, status) and after <= at <= after + within:
                     return at - after
+            if time.monotonic() > after + within:
+                return None
             time.sleep(0.2)
-        return None
 
 
 class Lab:
@@ -82,6 +83,7 @@ class Lab:
         self._serve(self.ports["site"], _hello(), tls=self._tls)
         self._configure()
         self.start_app()
+        self.start_worker()
         self.backup(hours_old=0)
         for name, command in self._commands().items():
             self._start(name, command)
@@ -94,15 +96,8 @@ class Lab:
 
     # The faults.
 
-    def start_app(self, *, worker: bool = True) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "woodpecker_api",
-            "serve",
-            "--no-samples",
-            *([] if worker else ["--no-worker"]),
-        ]
+    def start_app(self) -> None:
+        command = [sys.executable, "-m", "woodpecker_api", "serve", "--no-samples", "--no-worker"]
         self._start("app", command, APP_DATA_DIR=str(self.data), APP_PORT=str(self.ports["app"]))
         until = time.monotonic() + 150
         while time.monotonic() < until:
@@ -112,10 +107,14 @@ class Lab:
             time.sleep(0.2)
         raise AssertionError("the program did not become ready")
 
-    def stop_app(self) -> None:
-        process = self._processes.pop("app")
+    def start_worker(self) -> None:
+        command = [sys.executable, "-m", "woodpecker_api", "worker"]
+        self._start("worker", command, APP_DATA_DIR=str(self.data))
+
+    def stop(self, name: str) -> None:
+        process = self._processes.pop(name)
         process.terminate()
-        process.wait(30)
+        process.wait(60)
 
     def enqueue(self) -> None:
         """Work that a worker would take at once."""
@@ -123,7 +122,7 @@ class Lab:
         password = (self.data / "sandbox-password.txt").read_text().strip()
         with httpx.Client(base_url=address, trust_env=False) as client:
             client.post("/api/session", json={"email": "admin@sandbox.test", "password": password}).raise_for_status()
-            client.post("/api/backups").raise_for_status()
+            client.post("/api/campaigns/refresh", json={"kind": "check"}).raise_for_status()
 
     def backup(self, hours_old: float) -> None:
         """The newest sound backup is so old."""
