@@ -10,7 +10,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f -not -path 'frontend/node_modu
 # Tests in parallel: the suite waits more than it computes.
 WORKERS ?= 2
 
-.PHONY: help run test demo dev check format api migration fresh soak-export test-deploy soak-deploy soak-backup soak-generation
+.PHONY: help run test demo dev check format api migration fresh soak-export test-deploy soak-deploy soak-backup soak-generation try-claude
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,6 +32,7 @@ check: .make/venv .make/node ## format, lint, types, import contracts, frontend 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@MYPYPATH=deploy $(BIN)/mypy -p rollout
 	@$(BIN)/lint-imports
 	@$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs backend tests
 	@PATH="$(BIN):$$PATH" $(BIN)/actionlint
@@ -66,6 +67,9 @@ soak-deploy: .make/venv ## the same with ten deploys, every bad release and ever
 
 soak-export: .make/venv ## the export guarantee under 250 kills; about an hour
 	@$(BIN)/python benchmarks/soak_export.py --full
+
+try-claude: .make/venv ## three leads with a real key (ANTHROPIC_API_KEY), their texts and what they cost
+	@$(BIN)/python scripts/try_claude.py
 
 soak-generation: .make/venv ## a run of 1,000 leads under 20 kills, with a vendor that fails; some minutes
 	@$(BIN)/python benchmarks/soak_generation.py
