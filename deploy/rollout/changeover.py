@@ -195,7 +195,7 @@ class Changeover:
 
     def _keep(self, journal: Journal, state: State) -> None:
         """From here on a reader of the state sees the new image; the journal stays until the watch is over."""
-        history = [
+        history: list[dict[str, object]] = [
             {"id": journal.id, "image": journal.image, "snapshot": journal.snapshot, "breaking": journal.breaking}
         ]
         kept = State(journal.new_slot, journal.image, [*history, *state.history][: KEEP_RELEASES + 1])
