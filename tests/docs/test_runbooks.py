@@ -26,7 +26,7 @@ def _commands(page: Path) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_commands_of_a_runbook_run_as_they_stand(page: Path, tmp_path: Path) -> None:
     first = "" if page.stem == "install" else FIRST
     done = subprocess.run(
@@ -40,7 +40,7 @@ def test_the_commands_of_a_runbook_run_as_they_stand(page: Path, tmp_path: Path)
         },
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=580,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
