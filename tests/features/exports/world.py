@@ -93,7 +93,7 @@ class World:
         self.vendor.campaigns[self.vendor_id] = "DRAFT"
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, epoch: service.EpochFile | None = None) -> None:
         """A new worker: it remembers nothing."""
         self.held_since = self.time.monotonic()
         self.loop = AccountLoop(
@@ -102,7 +102,7 @@ class World:
                 clock=self.time.now,
                 monotonic=self.time.monotonic,
                 connect=lambda: self.connect() if self.connect else Connection(self.vendor, sandbox=True),
-                epoch=service.EpochFile(self.data_dir),
+                epoch=epoch or service.EpochFile(self.data_dir),
                 deadline_seconds=self.deadline,
                 settle_seconds=self.settle,
                 look_again_seconds=self.look_again,
