@@ -16,4 +16,3 @@ def test_a_backup_that_is_late_is_heard_within_two_minutes(tmp_path: Path) -> No
     with running(tmp_path / "lab") as lab:
         lab.backup(hours_old=27)
         assert lab.channel.when("BackupLate", "firing", time.monotonic(), within=120) is not None
-        assert {name for name, _, _ in lab.channel.heard} == {"BackupLate"}
