@@ -4,6 +4,7 @@ import { Loaded } from '@/components/loaded'
 import { PageHeader } from '@/components/page-header'
 import { useMay } from '@/lib/session'
 import { settingsQuery } from './api'
+import { ParagraphsSection } from './paragraphs-section'
 import { RetentionSection } from './retention-section'
 import { SettingsForm } from './settings-form'
 import { VendorCard } from './vendor-card'
@@ -33,6 +34,7 @@ export function SettingsPage() {
               />
             </SimpleGrid>
             <SettingsForm key={JSON.stringify(values)} values={values} readOnly={!mayAdminister} />
+            <ParagraphsSection />
             <RetentionSection />
           </>
         )}

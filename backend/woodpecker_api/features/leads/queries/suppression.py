@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.db.dialect import upsert
+from woodpecker_api.features.campaigns.models import AccountPerson
 from woodpecker_api.features.leads.models import DoNotContact, Lead
 from woodpecker_api.features.leads.queries.selecting import chunks
 from woodpecker_api.features.leads.rules import Suppressed, SuppressionKind, fold
@@ -87,6 +88,15 @@ def lead_keys(db: Session, addresses: Sequence[str], domains: Sequence[str]) -> 
     for domain in domains:
         below = Lead.domain.endswith("." + domain, autoescape=True)
         found.update(db.scalars(sa.select(Lead.address_key).where(below, Lead.deleted_at.is_(None))))
+    return sorted(found)
+
+
+def known_at(db: Session, domains: Sequence[str]) -> list[str]:
+    """Address keys at these domains, and below them, of people whom our copy of the Woodpecker account has."""
+    found: set[str] = set()
+    for domain in domains:
+        at = sa.or_(AccountPerson.domain == domain, AccountPerson.domain.endswith("." + domain, autoescape=True))
+        found.update(db.scalars(sa.select(AccountPerson.address_key).where(at)))
     return sorted(found)
 
 

@@ -14,7 +14,7 @@ Changed = Callable[[Session, Actor, Sequence[str], datetime], None]
 Held = Callable[[Session, Sequence[str]], set[str]]
 """(db, lead ids) → those that an open export holds and that must stay as they are."""
 Suppressed = Callable[[Session, Actor, Sequence[str], datetime], None]
-"""(db, actor, address keys, now): these came onto the do-not-contact list and belong to leads of ours."""
+"""(db, actor, address keys, now): these came onto the do-not-contact list; leads of ours, or people of the account's copy."""
 Subjects = Callable[[Session, str], list[tuple[str, str]]]
 """(db, lead id) → further audit subjects (kind, id) that belong to the lead's story."""
 

@@ -166,4 +166,6 @@ def _tell(db: Session, actor: Actor, keys: Sequence[tuple[SuppressionKind, str]]
     announce(db, "do_not_contact")
     addresses = [key for kind, key in keys if kind is SuppressionKind.EMAIL]
     domains = [key for kind, key in keys if kind is SuppressionKind.DOMAIN]
-    say_suppressed(db, actor, queries.lead_keys(db, addresses, domains), now)
+    # Also whom only Woodpecker knows: a colleague may have put them into a campaign there.
+    concerned = {*addresses, *queries.lead_keys(db, addresses, domains), *queries.known_at(db, domains)}
+    say_suppressed(db, actor, sorted(concerned), now)
