@@ -20,6 +20,7 @@ export function ModeBanner() {
       color="yellow"
       mb="md"
       icon={<IconTools />}
+      styles={{ title: { color: 'inherit' } }}
       title={looking ? 'Only looking for now' : 'The program is being worked on'}
       role="status"
     >

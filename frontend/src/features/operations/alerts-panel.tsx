@@ -21,6 +21,7 @@ export function AlertsPanel({ status }: { status: StatusAnswer }) {
               color={alert.severity === 'critical' ? 'red' : 'yellow'}
               icon={<IconAlertTriangle />}
               title={humanise(alert.code)}
+              styles={{ title: { color: 'inherit' } }}
               role="alert"
             >
               {alert.message}
