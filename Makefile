@@ -10,7 +10,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f -not -path 'frontend/node_modu
 # Tests in parallel: the suite waits more than it computes.
 WORKERS ?= 2
 
-.PHONY: help run test demo dev check format api migration fresh soak-export test-deploy soak-deploy soak-backup soak-generation try-claude
+.PHONY: help run test demo dev check format api migration fresh soak-import soak-export test-deploy soak-deploy soak-backup soak-generation try-claude
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ test-deploy: .make/venv ## a simulated droplet from nothing, deploys under load,
 
 soak-deploy: .make/venv ## the same with ten deploys, every bad release and every command cut off; hours
 	@$(BIN)/python tests/deploy/run.py --full
+
+soak-import: .make/venv ## an import under 50 kills: nothing half, nobody twice; some minutes
+	@$(BIN)/python benchmarks/soak_import.py
 
 soak-export: .make/venv ## the export guarantee under 250 kills; about an hour
 	@$(BIN)/python benchmarks/soak_export.py --full
