@@ -123,19 +123,20 @@ class Lab:
             return service.start(db, Jobs(database), SYSTEM, order, system_clock()).run.id
 
     def _kill_workers(self, database: Database, run_id: str, kills: int) -> None:
+        """Each worker dies somewhere in its share of the run, a moment after an answer was stored: calls are under way then."""
         chance = random.Random(self.seed)
+        share = self.leads / (kills + 1)
         done = 0
         for _ in range(kills * 3):
-            if done == kills or self._status(database, run_id) in ENDED:
+            if done == kills or self._over(database, run_id):
                 break
-            before = self._calls(database)
+            until = self._stored(database) + max(1, round(share * chance.uniform(0.2, 0.8)))
             worker = self._worker()
             try:
                 self._wait(
-                    lambda before=before: self._calls(database) > before + 3 or self._over(database, run_id),
-                    self.patience,
+                    lambda until=until: self._stored(database) >= until or self._over(database, run_id), self.patience
                 )
-                time.sleep(chance.uniform(0.0, 1.5))
+                time.sleep(chance.uniform(0.0, 0.2))
                 if not self._over(database, run_id):
                     done += 1
             finally:
@@ -174,9 +175,11 @@ class Lab:
     def _over(self, database: Database, run_id: str) -> bool:
         return self._status(database, run_id) in (*ENDED, "paused")
 
-    def _calls(self, database: Database) -> int:
+    def _stored(self, database: Database) -> int:
+        """Answers that were paid and stored so far."""
+        settled = sa.select(sa.func.count()).select_from(GenerationCall)
         with database.reading() as db:
-            return db.scalar(sa.select(sa.func.count()).select_from(GenerationCall)) or 0
+            return db.scalar(settled.where(GenerationCall.status == CallStatus.SETTLED)) or 0
 
     def _check(self, database: Database, run_id: str) -> None:
         with database.reading() as db:

@@ -1,4 +1,4 @@
-import { Group, Radio, Skeleton, Stack, Text } from '@mantine/core'
+import { Group, Radio, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { EstimateShown } from '@/api'
 import { Money } from '@/components/money'
@@ -20,11 +20,12 @@ export function Estimate({ query, mode, onMode }: Props) {
           value={mode}
           onChange={(value) => onMode(value === 'batch' ? 'batch' : 'live')}
         >
-          <Group gap="sm" align="stretch" grow preventGrowOverflow={false}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
             <Choice
               value="live"
               name="Now"
               hint="Drafts come in one by one, the first within seconds"
+              leads={estimate?.leads}
               usd={estimate?.estimated.usd}
               seconds={estimate?.estimated.seconds}
             />
@@ -32,10 +33,11 @@ export function Estimate({ query, mode, onMode }: Props) {
               value="batch"
               name="As a batch, at half the price"
               hint="All at once, usually within the hour, at the latest after a day"
+              leads={estimate?.leads}
               usd={estimate?.batch.usd}
               seconds={estimate ? estimate.batch.hours * 3600 : undefined}
             />
-          </Group>
+          </SimpleGrid>
         </Radio.Group>
         {query.isError ? (
           <Problem error={query.error} title="No estimate" onRetry={() => void query.refetch()} />
@@ -50,19 +52,22 @@ type ChoiceProps = {
   value: Mode
   name: string
   hint: string
+  leads: number | undefined
   usd: string | null | undefined
   seconds: number | undefined
 }
 
-function Choice({ value, name, hint, usd, seconds }: ChoiceProps) {
+function Choice({ value, name, hint, leads, usd, seconds }: ChoiceProps) {
   return (
-    <Radio.Card value={value} p="sm" radius="md" aria-label={name} miw={240}>
+    <Radio.Card value={value} p="sm" radius="md" aria-label={name}>
       <Group wrap="nowrap" align="flex-start" gap="sm">
         <Radio.Indicator mt={3} />
         <Stack gap={2}>
           <Text fw={600}>{name}</Text>
           {seconds === undefined || usd === undefined ? (
             <Skeleton height={22} width={140} />
+          ) : leads === 0 ? (
+            <Text fz="lg">–</Text>
           ) : (
             <Text fz="lg" className="numbers" component="div">
               about <Money value={usd} /> · {duration(seconds)}

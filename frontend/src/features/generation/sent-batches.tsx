@@ -57,7 +57,7 @@ const columns: Column<SentBatchShown>[] = [
   { key: 'sent', header: 'Sent', width: 140, cell: ({ created_at }) => <Time at={created_at} /> },
   {
     key: 'until',
-    header: 'Ends at the latest',
+    header: 'Ended, or ends by',
     width: 150,
     from: 'sm',
     cell: ({ finished_at, expires_at }) => <Time at={finished_at ?? expires_at} />,
