@@ -38,6 +38,22 @@ def test_the_doctor_names_what_is_wrong(shell: Shell):
     assert "WRONG  Database: does not answer" in said.stdout
 
 
+def test_the_doctor_tries_the_open_questions_on_a_draft_and_says_what_they_settle(shell: Shell):
+    found = shell.json("doctor", "--vendor", "--campaign", "2100001", "--address", "me@own.example")["findings"]
+    said = {finding["name"]: finding["says"] for finding in found}
+    assert said["Woodpecker prospects_search"] == "answers as this program reads it"
+    assert "snippet3 kept 10000 of 10000" in said["what_is_stored"]
+    assert "docs/unverified.md: “update: true”: settled, the next unsent step uses the new text" in said["what_changed"]
+    assert "me@own.example" not in str(found)
+
+
+def test_the_doctor_tries_nothing_where_mail_could_go(shell: Shell):
+    found = shell.json("doctor", "--vendor", "--campaign", "2100003", "--address", "me@own.example", status=1)[
+        "findings"
+    ]
+    assert "DRAFT" in next(each["says"] for each in found if each["name"] == "Open questions")
+
+
 def test_the_doctor_asks_both_vendors(shell: Shell):
     findings = {finding["name"]: finding for finding in shell.json("doctor", "--vendor")["findings"]}
     assert findings["Anthropic"]["says"].startswith("(sandbox)")

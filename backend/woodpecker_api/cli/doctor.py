@@ -13,6 +13,7 @@ from woodpecker_api.cli.failing import FAILED, CommandFailedError
 from woodpecker_api.cli.local import Local, open_program
 from woodpecker_api.cli.output import AsJson, say, show_json
 from woodpecker_api.cli.space import Space, make_room, survey
+from woodpecker_api.cli.work import refresh_campaigns
 from woodpecker_api.config import Settings, load_settings
 from woodpecker_api.db.dialect import SAFE_SQLITE, database_bytes, is_sqlite_url, sqlite_is_safe, sqlite_version
 from woodpecker_api.db.revisions import is_up_to_date, newest_revision, present_revision
@@ -37,6 +38,12 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     vendor: Annotated[bool, typer.Option("--vendor", help="Also ask both vendors whether the keys are good.")] = False,
+    campaign: Annotated[
+        str | None, typer.Option(help="With --vendor: a DRAFT campaign on which the open questions are tried.")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(help="With --campaign: an address of your own, which is added to that draft.")
+    ] = None,
     disk: Annotated[
         bool, typer.Option("--disk", help="Also say what takes how much space, and whether a deploy fits.")
     ] = False,
@@ -49,6 +56,8 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Checks Python, SQLite, the data directory, the disk and the schema; status 1 when something is wrong."""
+    if (campaign is None) != (address is None) or (campaign is not None and not vendor):
+        raise typer.BadParameter("--campaign and --address belong together, and to --vendor")
     settings = load_settings()
     removed = make_room(settings) if free else []
     findings = examine(settings)
@@ -57,7 +66,7 @@ def doctor(
     if space is not None:
         findings += _what_takes_space(settings, space)
     if vendor:
-        findings += _vendors(settings)
+        findings += _vendors(settings, (campaign, address) if campaign and address else None)
     if as_json:
         document: dict[str, Any] = {"ok": all(f.ok for f in findings), "findings": [asdict(f) for f in findings]}
         if space is not None:
@@ -140,8 +149,11 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-def _vendors(settings: Settings) -> Iterator[Finding]:
-    """Really asks: Claude for its models, Woodpecker (through the worker, its only speaker) whether the key is good."""
+def _vendors(settings: Settings, draft: tuple[str, str] | None) -> Iterator[Finding]:
+    """Really asks: Claude for its models, Woodpecker (through the worker, its only speaker) each read-only call we use.
+
+    `draft` (campaign, own address) tries besides what nobody knows yet, and says what that settles.
+    """
     with open_program(working=True, settings=settings) as program:
         api = Local.as_user(program, None)
         for name, ask in ((Vendor.ANTHROPIC, _ask_claude), (Vendor.WOODPECKER, _ask_woodpecker)):
@@ -152,6 +164,49 @@ def _vendors(settings: Settings) -> Iterator[Finding]:
                 yield Finding(name.value.capitalize(), ok=False, says=f"({mode}) {error}")
             else:
                 yield Finding(name.value.capitalize(), ok=True, says=f"({mode}) {says}")
+        yield from _probe(api)
+        if draft is not None:
+            yield from _questions(api, *draft)
+
+
+def _probe(api: Local) -> Iterator[Finding]:
+    """Each read-only call we use, as the daily probe asks it."""
+    try:
+        refresh_campaigns(api)
+        read = api.call("POST", "/api/campaigns/refresh", json={"kind": "probe"})
+        yield from (
+            Finding(f"Woodpecker {each['call']}", each["outcome"] == "ok", _outcome(each))
+            for each in _answers_of(api, read["id"])
+        )
+    except CommandFailedError as error:
+        yield Finding("Woodpecker calls", ok=False, says=str(error))
+
+
+def _questions(api: Local, campaign: str, address: str) -> Iterator[Finding]:
+    try:
+        read = api.call("POST", "/api/campaigns/questions", json={"campaign_id": campaign, "address": address})
+        for each in _answers_of(api, read["id"]):
+            found, _, change = each["sketch"].partition("\n")
+            yield Finding(each["call"], ok=True, says=f"{found}\n       docs/unverified.md: {change}")
+    except CommandFailedError as error:
+        yield Finding("Open questions", ok=False, says=str(error))
+        return
+    left = "429 and the limits of webhooks were not asked: that would take provoking them. Remove your address from the draft."
+    yield Finding("Not asked", ok=True, says=left)
+
+
+def _answers_of(api: Local, read_id: str) -> list[dict[str, Any]]:
+    done = api.wait_for(f"/api/campaigns/reads/{read_id}", lambda r: r["status"] != "waiting", lambda _: None)
+    answers: list[dict[str, Any]] = api.call("GET", f"/api/campaigns/reads/{read_id}/answers")
+    if done["status"] == "failed" and not answers:
+        raise CommandFailedError(done["error"] or str(done["error_code"]))
+    return answers
+
+
+def _outcome(answer: dict[str, Any]) -> str:
+    if answer["outcome"] == "ok":
+        return "answers as this program reads it"
+    return f"{answer['outcome']}: {answer['sketch'] or answer['status']}"
 
 
 def _ask_claude(api: Local) -> str:

@@ -34,9 +34,11 @@ from woodpecker_api.clients.woodpecker.port import (
     Campaign,
     CampaignSteps,
     KnownProspect,
+    Look,
     NewProspect,
     ProspectsPage,
 )
+from woodpecker_api.clients.woodpecker.questions import OPEN_QUESTIONS, look_of
 from woodpecker_api.clients.woodpecker.sketch import sketch
 
 DEFAULT_BASE_URL = "https://api.woodpecker.co/rest"
@@ -137,6 +139,13 @@ class WoodpeckerClient:
         query = {"id": wire.id_list(ids), "campaigns_details": "true", "per_page": str(PAGE_SIZE)}
         return _read(wire.read_found, self._ask("GET", "/v1/prospects", query, limits=(deadline, None)))
 
+    def look(self, question: str, campaign_id: int, address: str, *, deadline: float | None = None) -> Look:
+        asked = OPEN_QUESTIONS[question]
+        ask = asked.ask(campaign_id, address)
+        exchange = Exchange(self._default_deadline if deadline is None else deadline, None)
+        request = self._request(ask.method, ask.path, ask.query, ask.body, exchange)
+        return look_of(asked, self._exchange(request, exchange, change=ask.method != "GET"))
+
     def remove_from_campaign(
         self,
         ids: Sequence[int],
@@ -192,14 +201,7 @@ class WoodpeckerClient:
         deadline, before_send = limits
         exchange = Exchange(self._default_deadline if deadline is None else deadline, before_send)
         change = method != "GET"
-        request = self._http.build_request(
-            method,
-            self._base_url + path,
-            params=query,
-            content=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-            extensions={EXCHANGE: exchange},
-        )
+        request = self._request(method, path, query, body, exchange)
         answer = self._exchange(request, exchange, change=change)
         failure = failure_in(answer, change=change, about_campaign=about_campaign)
         # A removal answers without a body. Anywhere else an empty 2xx is an answer that lost its text.
@@ -219,6 +221,23 @@ class WoodpeckerClient:
             _keep_sketch(failure, answer)
             raise failure
         return answer
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        body: Mapping[str, object] | None,
+        exchange: Exchange,
+    ) -> httpx.Request:
+        return self._http.build_request(
+            method,
+            self._base_url + path,
+            params=query,
+            content=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+            extensions={EXCHANGE: exchange},
+        )
 
     def _exchange(self, request: httpx.Request, exchange: Exchange, *, change: bool) -> Answer:
         try:

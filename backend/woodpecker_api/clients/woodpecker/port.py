@@ -208,6 +208,30 @@ class BlacklistPage:
     total: int | None
 
 
+OPEN_QUESTION_NAMES: tuple[str, ...] = (
+    "nothing_found",
+    "nobody_accepted",
+    "unknown_campaign",
+    "one_accepted",
+    "what_is_stored",
+    "member_updated",
+    "what_changed",
+    "campaign_rows",
+    "webhooks",
+)
+"""In the order in which they are asked: later ones look at what earlier ones did."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the vendor does, found out by trying. `change`: what this settles in docs/unverified.md."""
+
+    status: int
+    found: str
+    change: str
+    sketch: str
+
+
 class WoodpeckerApi(Protocol):
     """One Woodpecker account. `deadline` None means the client's default."""
 
@@ -261,6 +285,10 @@ class WoodpeckerApi(Protocol):
 
     def prospects_by_id(self, ids: Sequence[int], *, deadline: float | None = None) -> tuple[KnownProspect, ...]:
         """Who of at most 300 numbers is still in the account, with memberships; complete, as `find_members`."""
+        ...
+
+    def look(self, question: str, campaign_id: int, address: str, *, deadline: float | None = None) -> Look:
+        """One of OPEN_QUESTION_NAMES, tried on a DRAFT campaign with an address of one's own. Any answer is a finding."""
         ...
 
     def remove_from_campaign(

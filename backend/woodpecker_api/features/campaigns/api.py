@@ -8,12 +8,15 @@ from fastapi.responses import JSONResponse
 from woodpecker_api.errors import FieldProblem, NotFoundError, ValidationFailedError, VendorKeyMissingError
 from woodpecker_api.features.campaigns import queries, service
 from woodpecker_api.features.campaigns.models import AccountRead, ReadKind
+from woodpecker_api.features.campaigns.rules.addresses import check_own_address
 from woodpecker_api.features.campaigns.schemas import (
     CampaignAnswer,
     CampaignsAnswer,
     MirrorAnswer,
+    QuestionsRequest,
     ReadAnswer,
     RefreshRequest,
+    VendorAnswerAnswer,
 )
 from woodpecker_api.http.database import ReadDb, WriteDb
 from woodpecker_api.http.once import OnlyOnce
@@ -78,6 +81,36 @@ def get_mirror(db: ReadDb, services: Ask) -> MirrorAnswer:
         full_as_of=account.people_full_as_of,
         reading=ReadAnswer.of(state.reading) if state.reading is not None else None,
     )
+
+
+@router.post("/questions", status_code=202, dependencies=[needs(Permission.ADMINISTER)])
+def ask_questions(body: QuestionsRequest, db: WriteDb, by: By, services: Ask) -> ReadAnswer:
+    """What nobody knows of the vendor, tried on a DRAFT campaign with an address of your own; nothing is mailed."""
+    account = service.the_account(db, sandbox=_is_sandbox(services))
+    campaign = service.find_campaign(db, account.id, body.campaign_id)
+    problem = check_own_address(body.address)
+    if campaign.status != "DRAFT":
+        sentence = "Choose a DRAFT campaign: only a draft certainly mails nobody."
+        raise ValidationFailedError(sentence, errors=(FieldProblem("campaign_id", "not_a_draft", sentence),))
+    if problem is not None:
+        raise ValidationFailedError(problem, errors=(FieldProblem("address", "invalid", problem),))
+    read = service.request_questions(db, by, account.id, campaign.id, body.address.strip())
+    service.wake(db, services.jobs, account.id)
+    return ReadAnswer.of(read)
+
+
+@router.get("/reads/{read_id}/answers", dependencies=[needs(Permission.ADMINISTER)])
+def list_answers(read_id: str, db: ReadDb) -> list[VendorAnswerAnswer]:
+    """Of a probe or of questions: what each call was answered with, as a sketch without personal data."""
+    return [VendorAnswerAnswer.of(each) for each in service.answers_of_read(db, read_id)]
+
+
+@router.get("/answers", dependencies=[needs(Permission.ADMINISTER)])
+def list_newest_answers(db: ReadDb, services: Ask) -> list[VendorAnswerAnswer]:
+    """The newest hundred that were kept: unreadable ones, probes, questions."""
+    account = service.find_account(db, sandbox=_is_sandbox(services))
+    found = service.newest_answers(db, account.id, 100) if account is not None else []
+    return [VendorAnswerAnswer.of(each) for each in found]
 
 
 @router.get("/reads/{read_id}", dependencies=[needs(Permission.READ)])

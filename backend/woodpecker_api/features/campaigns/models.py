@@ -27,7 +27,7 @@ class ReadKind(StrEnum):
     """What one campaign's steps say."""
     CHECK = "check"
     PROBE = "probe"
-    """Each read-only call we use, one a page: does the vendor still answer as we read it?"""
+    """Each read-only call we use, one a page: does the vendor still answer as we read it? With a campaign: the open questions."""
     QUESTIONS = "questions"
     """What nobody knows of the vendor, asked on a DRAFT campaign for one's own address."""
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Literal, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from woodpecker_api.clients.woodpecker.port import PAGE_SIZE
-from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
+from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus, VendorAnswer
 from woodpecker_api.features.campaigns.rules import MailsOnEnrol, mails_on_enrol
 
 
@@ -58,11 +58,32 @@ class RefreshRequest(BaseModel):
     Of people only who changed, unless `everybody` is set or they were never read.
     """
 
-    kind: Literal[ReadKind.CAMPAIGNS, ReadKind.MEMBERS, ReadKind.PEOPLE, ReadKind.STEPS, ReadKind.CHECK] = (
-        ReadKind.CAMPAIGNS
-    )
+    kind: Literal[
+        ReadKind.CAMPAIGNS, ReadKind.MEMBERS, ReadKind.PEOPLE, ReadKind.STEPS, ReadKind.CHECK, ReadKind.PROBE
+    ] = ReadKind.CAMPAIGNS
     campaign_id: str | None = None
     everybody: bool = False
+
+
+class QuestionsRequest(BaseModel):
+    """`campaign_id` is ours or Woodpecker's number, of a DRAFT; `address` is your own and stays in that draft."""
+
+    campaign_id: str = Field(max_length=32)
+    address: str = Field(max_length=320)
+
+
+class VendorAnswerAnswer(BaseModel):
+    """`outcome` is ok or the kind of the failure; `sketch` shows the answer's shape and names nobody."""
+
+    call: str
+    outcome: str
+    status: int | None
+    sketch: str
+    at: datetime
+
+    @classmethod
+    def of(cls, answer: VendorAnswer) -> Self:
+        return cls(call=answer.call, outcome=answer.outcome, status=answer.status, sketch=answer.sketch, at=answer.at)
 
 
 class ReadAnswer(BaseModel):

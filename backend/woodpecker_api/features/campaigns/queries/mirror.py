@@ -56,7 +56,12 @@ def waiting_of_kind(db: Session, account_id: str, kind: ReadKind) -> AccountRead
 
 
 def newest_of_kind(db: Session, account_id: str, kind: ReadKind) -> AccountRead | None:
-    statement = sa.select(AccountRead).where(AccountRead.woodpecker_account_id == account_id, AccountRead.kind == kind)
+    """Of the whole account, not of one campaign."""
+    statement = sa.select(AccountRead).where(
+        AccountRead.woodpecker_account_id == account_id,
+        AccountRead.kind == kind,
+        AccountRead.campaign_id.is_(None),
+    )
     return db.scalar(statement.order_by(AccountRead.created_at.desc(), AccountRead.id.desc()).limit(1))
 
 

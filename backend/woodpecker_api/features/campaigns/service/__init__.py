@@ -42,7 +42,7 @@ from woodpecker_api.features.campaigns.service.mirror import (
     store_verified,
     to_verify,
 )
-from woodpecker_api.features.campaigns.service.reads import reads_waiting, request_read, turn_to_next
+from woodpecker_api.features.campaigns.service.reads import reads_waiting, request_questions, request_read, turn_to_next
 
 __all__ = [
     "JOB",
@@ -75,6 +75,7 @@ __all__ = [
     "policy_of",
     "reads_waiting",
     "request_mirror",
+    "request_questions",
     "request_read",
     "store_campaigns",
     "store_members_page",

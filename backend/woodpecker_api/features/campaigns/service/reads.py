@@ -26,6 +26,22 @@ def request_read(
     return read
 
 
+def request_questions(db: Session, actor: Actor, account_id: str, campaign_id: str, address: str) -> AccountRead:
+    """A probe of one draft: the open questions about the vendor, on this campaign for this address; the address is not on the record."""
+    read = AccountRead(
+        woodpecker_account_id=account_id,
+        kind=ReadKind.PROBE,
+        campaign_id=campaign_id,
+        subject=address,
+        requested_by=actor.id,
+    )
+    db.add(read)
+    db.flush()
+    after = {"kind": ReadKind.PROBE, "campaign_id": campaign_id}
+    record(db, actor, "account_read.requested", ("account_read", read.id), after=after)
+    return read
+
+
 def reads_waiting(db: Session, account_id: str) -> Sequence[AccountRead]:
     """In the order in which they were asked for."""
     return queries.waiting_reads(db, account_id)

@@ -12,7 +12,7 @@ from woodpecker_api.clients.woodpecker.errors import (
 )
 from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
 from woodpecker_api.features.campaigns import service as campaigns
-from woodpecker_api.features.campaigns.models import AccountRead
+from woodpecker_api.features.campaigns.models import AccountRead, Campaign
 from woodpecker_api.features.exports.jobs.tools import Tools
 from woodpecker_api.features.exports.jobs.watching import hold_exports
 
@@ -62,7 +62,7 @@ PROBES: tuple[Probe, ...] = (
 )
 
 
-def probe_next(tools: Tools, api: WoodpeckerApi, read: AccountRead) -> None:
+def probe_next(tools: Tools, api: WoodpeckerApi, read: AccountRead, _campaign: Campaign | None) -> None:
     """One call; after the last one the read ends, and exports are held when any failed.
 
     Raises `WoodpeckerError` where nobody answered: the same call is asked again.

@@ -16,7 +16,7 @@ from woodpecker_api.clients.woodpecker.errors import (
 from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
-from woodpecker_api.features.exports.jobs import probing, trying
+from woodpecker_api.features.exports.jobs import probing, questioning, trying
 from woodpecker_api.features.exports.jobs.tools import Memory, Tools
 from woodpecker_api.features.exports.queries import steering, working
 from woodpecker_api.features.exports.service.fitting import misfit_of_export
@@ -106,7 +106,8 @@ def _read(tools: Tools, memory: Memory, api: WoodpeckerApi, read: AccountRead, c
         case ReadKind.QUESTIONS:
             trying.try_paragraphs(tools, api, read, campaign)
         case ReadKind.PROBE:
-            probing.probe_next(tools, api, read)
+            ask = questioning.ask_next if campaign is not None else probing.probe_next
+            ask(tools, api, read, campaign)
 
 
 def _verify_people(tools: Tools, api: WoodpeckerApi, read: AccountRead) -> None:
