@@ -10,7 +10,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f -not -path 'frontend/node_modu
 # Tests in parallel: the suite waits more than it computes.
 WORKERS ?= 2
 
-.PHONY: help run test demo dev check format api migration fresh soak-import soak-export test-deploy soak-deploy soak-backup soak-generation try-claude
+.PHONY: help run test demo dev check format api migration fresh soak-import soak-export test-deploy soak-deploy soak-backup soak-generation soak-mirror try-claude
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -27,6 +27,7 @@ dev: .make/venv .make/node ## API and worker with reload, pages with hot modules
 test: .make/venv $(STATIC) .make/test-needs ## everything needed, then all tests, the browser's included
 	@WORKERS=$(WORKERS) scripts/tests.sh
 	@scripts/npm.sh run --silent test
+	@$(BIN)/python scripts/check_bundle.py
 
 check: .make/venv .make/node ## format, lint, types, import contracts, frontend checks (no tests)
 	@$(BIN)/ruff format --check .
@@ -73,6 +74,9 @@ soak-export: .make/venv ## the export guarantee under 250 kills; about an hour
 
 try-claude: .make/venv ## three leads with a real key (ANTHROPIC_API_KEY), their texts and what they cost
 	@$(BIN)/python scripts/try_claude.py
+
+soak-mirror: .make/venv ## the mirror of 200,000 people under 10 kills, and an export beside it; some twenty minutes
+	@$(BIN)/python benchmarks/soak_mirror.py
 
 soak-generation: .make/venv ## a run of 1,000 leads under 20 kills, with a vendor that fails; some minutes
 	@$(BIN)/python benchmarks/soak_generation.py

@@ -14,6 +14,8 @@ export default defineConfig({
   },
   build: {
     target: 'es2023',
+    // What each page loads: scripts/check_bundle.py reads it.
+    manifest: true,
     // The Content-Security-Policy allows scripts from ourselves only: no module-preload polyfill inline, no data: assets as code.
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,

@@ -71,7 +71,7 @@ def test_letters_lead_through_the_review(with_samples: Program, page: Page, comp
     with_samples.wait_for_drafts(page, at_least=12)
     page.goto(f"{with_samples.url}/review")
     here = page.get_by_role("navigation", name="Queue").locator("[aria-current=true]")
-    expect(here).to_be_visible()
+    expect(here).to_be_visible(timeout=LONG)
     first = here.inner_text()
 
     page.keyboard.press("j")

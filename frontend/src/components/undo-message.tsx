@@ -8,7 +8,7 @@ let last: { id: string; undo: () => void; until: number } | undefined
 /** Says what was done and takes it back on demand, for ten seconds: better than asking "are you sure?" before.
  *  One at a time: quick decisions must not pile up messages. */
 export function sayWithUndo(message: string, undo: () => void): void {
-  if (last) notifications.hide(last.id)
+  forgetUndo()
   const id = notifications.show({
     color: 'spruce',
     autoClose: TEN_SECONDS,
@@ -23,6 +23,12 @@ export function sayWithUndo(message: string, undo: () => void): void {
     ),
   })
   last = { id, undo, until: Date.now() + TEN_SECONDS }
+}
+
+/** The next deed is on its way: a quick Undo must not take back the one before it. */
+export function forgetUndo(): void {
+  if (last) notifications.hide(last.id)
+  last = undefined
 }
 
 /** Takes back what was said last; nothing after ten seconds. */

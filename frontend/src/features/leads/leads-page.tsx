@@ -3,6 +3,7 @@ import { useLocalStorage } from '@mantine/hooks'
 import { IconDownload, IconFileImport, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { Suspense, lazy } from 'react'
 import type { LeadAnswer } from '@/api'
 import { DataTable } from '@/components/data-table'
 import { EmptyState } from '@/components/empty-state'
@@ -15,11 +16,13 @@ import { filterParams } from '@/lib/selection'
 import { useMay, useSession } from '@/lib/session'
 import { useUsers } from '@/lib/users'
 import { type LeadsSearch, PAGE, leadsQuery } from './api'
-import { ColumnsMenu } from './columns-menu'
 import { DEFAULT_COLUMNS, columnChoices, leadName, shownColumns, tagsOf } from './lead-columns'
 import { LeadsToolbar } from './leads-toolbar'
-import { SelectionBar } from './selection-bar'
-import { ViewsMenu } from './views-menu'
+
+// The list comes first; what one does with it may come a moment later.
+const ColumnsMenu = lazy(async () => ({ default: (await import('./columns-menu')).ColumnsMenu }))
+const SelectionBar = lazy(async () => ({ default: (await import('./selection-bar')).SelectionBar }))
+const ViewsMenu = lazy(async () => ({ default: (await import('./views-menu')).ViewsMenu }))
 
 const route = getRouteApi('/leads')
 
@@ -68,15 +71,17 @@ export function LeadsPage() {
           onChange={change}
         />
         <Group gap="sm">
-          <ViewsMenu
-            current={{ search, columns }}
-            me={me}
-            onOpen={(view) => {
-              if (view.columns) setColumns(view.columns)
-              void navigate({ to: '/leads', search: view.search })
-            }}
-          />
-          <ColumnsMenu choices={columnChoices(met, columns)} shown={columns} onChange={setColumns} />
+          <Suspense>
+            <ViewsMenu
+              current={{ search, columns }}
+              me={me}
+              onOpen={(view) => {
+                if (view.columns) setColumns(view.columns)
+                void navigate({ to: '/leads', search: view.search })
+              }}
+            />
+            <ColumnsMenu choices={columnChoices(met, columns)} shown={columns} onChange={setColumns} />
+          </Suspense>
         </Group>
       </Group>
       <Loaded query={query} rows={10}>
@@ -86,7 +91,9 @@ export function LeadsPage() {
           ) : (
             <>
               {mayWork ? (
-                <SelectionBar selection={selection} search={search} page={page} users={users} />
+                <Suspense>
+                  <SelectionBar selection={selection} search={search} page={page} users={users} />
+                </Suspense>
               ) : null}
               <DataTable
                 label="Leads"

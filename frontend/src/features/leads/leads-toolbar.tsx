@@ -1,12 +1,14 @@
 import { Button, Group } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
+import { Suspense, lazy } from 'react'
 import type { UserAnswer } from '@/api'
 import { SearchBox } from '@/components/search-box'
 import { SelectFilter } from '@/components/select-filter'
 import { ownerOptions } from '@/lib/users'
 import { leadStatusWords } from '@/lib/words'
 import type { LeadsSearch } from './api'
-import { MoreFilters } from './more-filters'
+
+const MoreFilters = lazy(async () => ({ default: (await import('./more-filters')).MoreFilters }))
 
 type Props = {
   search: LeadsSearch
@@ -53,7 +55,9 @@ export function LeadsToolbar({ search, users, tags, customs, onChange }: Props) 
           options={withChosen(tags, search.tag).map((tag) => ({ value: tag, label: tag }))}
         />
       ) : null}
-      <MoreFilters search={search} customs={customs} onChange={onChange} />
+      <Suspense>
+        <MoreFilters search={search} customs={customs} onChange={onChange} />
+      </Suspense>
       {narrowed ? (
         <Button
           variant="light"

@@ -16,7 +16,7 @@ import {
   showSequence,
   showTemplateVersion,
 } from '@/api'
-import { sayWithUndo } from '@/components/undo-message'
+import { forgetUndo, sayWithUndo } from '@/components/undo-message'
 import { plural } from '@/lib/format'
 import { idempotencyKey } from '@/lib/idempotency'
 import { type ApiError, isStatus, toApiError } from '@/lib/problem'
@@ -169,7 +169,10 @@ export function useApprove() {
   return useMutation({
     mutationFn: ({ id, version }: { id: string; version: number }) =>
       approveSequences({ body: { selection: { ids: [id] }, versions: { [id]: version } } }),
-    onMutate: ({ id }) => leave(id),
+    onMutate: ({ id }) => {
+      forgetUndo()
+      leave(id)
+    },
     onSuccess: ({ changed, passed_over }, { id }) => {
       if (changed === 0) sayPassedOver(passed_over)
       else {
@@ -239,7 +242,10 @@ export function useReject() {
   return useMutation({
     mutationFn: ({ id, reason }: { id: string; reason: string }) =>
       rejectSequences({ body: { selection: { ids: [id] }, reason } }),
-    onMutate: ({ id }) => leave(id),
+    onMutate: ({ id }) => {
+      forgetUndo()
+      leave(id)
+    },
     onSuccess: (_decided, { id }) => {
       noteDecided(1)
       sayWithUndo('Sent back', () => {
