@@ -14,9 +14,11 @@ from tests import builders as make
 from tests.either import either_database
 from tests.room import Room
 from woodpecker_api.db.session import Database
+from woodpecker_api.errors import SelectionChangedError
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.queries import reading, searching
-from woodpecker_api.features.leads.rules import LeadFilter, LeadStatus, fold
+from woodpecker_api.features.leads.rules import LeadFilter, LeadStatus, Selection, fold
+from woodpecker_api.features.leads.service import resolve_selection
 from woodpecker_api.kit.paging import decode_cursor
 
 __all__ = ["either_database"]
@@ -180,3 +182,14 @@ def plans(db: Session) -> Iterator[list[list[str]]]:
     for statement, parameters in asked:
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         seen.append([row[3] for row in rows])
+
+
+def test_leads_of_an_unfinished_import_can_be_neither_seen_nor_chosen(room: Room) -> None:
+    with room.database.writing() as db:
+        imported = make.an_import(db)
+        lead_id = make.a_lead(db, company="Obsidian", import_id=imported.id, pending_import_id=imported.id).id
+    with room.database.reading() as db:
+        assert found(db, LeadFilter(q="obsidian")) == ([], 0)
+        assert resolve_selection(db, Selection(filter=LeadFilter(import_id=imported.id)), user_id=None) == []
+        with pytest.raises(SelectionChangedError):
+            resolve_selection(db, Selection(ids=[lead_id]), user_id=None)
