@@ -37,8 +37,8 @@ from woodpecker_api.system.jobs.jobs import Jobs
 from woodpecker_api.wiring.installation import open_database, prepare, upgrade_database
 
 COMMAND = Path(sys.executable).parent / "woodpecker-api"
-FIXED_WORK, FIXED_WORK_IDLE = 100_000, 0.0058
-"""Numbers squared, and the seconds that takes on this kind of machine with nothing else running; measure again on another."""
+FIXED_WORK, FIXED_WORK_IDLE = 100_000, 0.0073
+"""Numbers squared, and the least seconds that took on this kind of machine, which was never quite idle; measure again on another."""
 ENDED = ("completed", "failed", "paused")
 WARM = 60
 """Leads after which calls are at their full number: the pace begins with eight at a time."""
