@@ -92,7 +92,9 @@ def list_plan_items(
     plan_id: str, db: ReadDb, page: Page, decision: Reason | None = None, collides: Collides = None
 ) -> Listing[PlanItemAnswer]:
     plan = _the_plan(db, plan_id)
-    found = queries.plan_items_page(db, plan.id, decision, page.key(1, int), page.limit + 1, with_collisions=bool(collides))
+    found = queries.plan_items_page(
+        db, plan.id, decision, page.key(1, int), page.limit + 1, with_collisions=bool(collides)
+    )
     shown = found[: page.limit]
     counts = {"new": plan.counts["new"], **plan.counts["reasons"]}
     return Listing(
