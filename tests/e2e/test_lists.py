@@ -41,3 +41,42 @@ def test_a_view_of_leads_is_an_address(program: Program, page: Page, complaints:
     expect(page.get_by_text(re.compile("^2 leads selected$"))).to_be_visible()
     page.get_by_role("link", name="Add to a campaign").click()
     expect(page.get_by_text("2 leads that you ticked")).to_be_visible()
+
+
+def test_a_pause_in_typing_is_one_request(program: Program, page: Page, complaints: list[str]) -> None:
+    program.sign_in(page)
+    page.goto(f"{program.url}/leads")
+    rows = page.get_by_role("table", name="Leads").get_by_role("row")
+    expect(rows.nth(1)).to_be_visible(timeout=LONG)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/leads?" in request.url else None)
+    page.get_by_label("Search leads").press_sequentially("quarry", delay=30)
+    expect(rows).to_have_count(4, timeout=LONG)
+    assert [url for url in asked if "q=quarry" in url] == asked
+    assert len(asked) == 1
+
+
+def test_a_view_keeps_filter_and_columns_under_a_name(program: Program, page: Page, complaints: list[str]) -> None:
+    program.sign_in(page)
+    page.goto(f"{program.url}/leads?q=quarry&sort=company")
+    header = page.get_by_role("columnheader")
+    expect(header.filter(has_text="Company")).to_be_visible(timeout=LONG)
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("checkbox", name="City").check()
+    page.keyboard.press("Escape")
+    expect(header.filter(has_text="City")).to_be_visible()
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("menuitem", name="Save what is shown as a view…").click()
+    page.get_by_label("Name").fill("Quarries by city")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Quarries by city")).to_be_visible(timeout=LONG)
+
+    page.goto(f"{program.url}/leads")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("checkbox", name="City").uncheck()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("menuitem", name="Quarries by city", exact=True).click()
+    expect(page).to_have_url(re.compile("q=quarry"))
+    expect(header.filter(has_text="City")).to_be_visible()
+    expect(page.get_by_role("table", name="Leads").get_by_role("row")).to_have_count(4, timeout=LONG)
