@@ -1,7 +1,8 @@
 """Everything that differs between SQLite and PostgreSQL, in one place."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -143,6 +144,36 @@ def lock_until_commit(connection: sa.Connection, number: int) -> None:
     """One transaction at a time passes here; on SQLite a writer is alone anyway."""
     if not is_sqlite(connection):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+
+@contextmanager
+def references_checked_at_the_end(engine: Engine) -> Iterator[sa.Connection]:
+    """One transaction in which tables may be made anew.
+
+    SQLite changes most of a table by copying and dropping it, and a drop deletes what others refer to: so it checks
+    references only once all is done. Raises `IntegrityError`, and changes nothing, when one then leads nowhere.
+    """
+    with engine.connect() as connection:
+        if not is_sqlite(connection):
+            with connection.begin():
+                yield connection
+            return
+        # On the driver's own connection: inside a transaction SQLite passes over this setting.
+        driver = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        try:
+            with connection.begin():
+                yield connection
+                _refuse_dangling(connection)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+
+def _refuse_dangling(connection: sa.Connection) -> None:
+    dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(3)
+    if dangling:
+        places = ", ".join(f"{table} row {row} → {parent}" for table, row, parent, _ in dangling)
+        raise sa.exc.IntegrityError("PRAGMA foreign_key_check", None, ValueError(f"References lead nowhere: {places}"))
 
 
 def day_of(column: Any, bind: Engine | sa.Connection) -> sa.ColumnElement[str]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from woodpecker_api.db.dialect import lock_until_commit
+from woodpecker_api.db.dialect import lock_until_commit, references_checked_at_the_end
 from woodpecker_api.db.revisions import SCRIPTS
 
 # Processes that start together upgrade one after the other; the later ones find nothing to do.
@@ -15,7 +15,7 @@ _UPGRADE_LOCK = 7_301_002
 
 def upgrade(engine: sa.Engine, scripts: Path = SCRIPTS) -> None:
     """All in one transaction: the schema is the old one or the new one, never between."""
-    with engine.begin() as connection:
+    with references_checked_at_the_end(engine) as connection:
         lock_until_commit(connection, _UPGRADE_LOCK)
         command.upgrade(alembic_config(connection, scripts), "head")
 
