@@ -57,7 +57,7 @@ export function ParagraphsSection() {
         <Radio.Group
           label="What arrived as it should"
           value={data.encoding}
-          onChange={(value) => choose.mutate(value as ParagraphEncoding)}
+          onChange={(value) => choose.mutate(value)}
         >
           <Stack gap={8} mt={6}>
             {ways.map(({ value, label, hint }) => (
