@@ -89,10 +89,21 @@ export const theme = createTheme({
   },
 })
 
+/** Mantine's light yellow writes in orange on yellow, which misses AA; messages take the tones of our badges instead. */
+const calmAlerts = {
+  '--mantine-color-yellow-light': 'var(--tone-attention-bg)',
+  '--mantine-color-yellow-light-color': 'var(--tone-attention-fg)',
+  '--mantine-color-orange-light': 'var(--tone-attention-bg)',
+  '--mantine-color-orange-light-color': 'var(--tone-attention-fg)',
+  '--mantine-color-red-light': 'var(--tone-bad-bg)',
+  '--mantine-color-red-light-color': 'var(--tone-bad-fg)',
+}
+
 /** Mantine's own dimmed text misses AA on tinted surfaces; these pass on all of ours. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: { '--page-width': '1400px' },
   light: {
+    ...calmAlerts,
     '--mantine-color-body': '#fbfcfb',
     '--mantine-color-text': '#1d2523',
     '--mantine-color-dimmed': '#56625e',
@@ -118,6 +129,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--diff-removed': '#fbe0dc',
   },
   dark: {
+    ...calmAlerts,
     '--mantine-color-body': '#121716',
     '--mantine-color-text': '#dfe6e3',
     '--mantine-color-dimmed': '#a3aeaa',

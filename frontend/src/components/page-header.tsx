@@ -10,7 +10,7 @@ export function PageHeader({ title, description, actions, above }: Props) {
   }, [title])
   return (
     <Group justify="space-between" align="flex-end" gap="md" mb="lg" wrap="wrap">
-      <Box miw={0} style={{ flex: '1 1 320px' }}>
+      <Box miw={0} style={{ flex: '1 1 420px' }}>
         {above}
         <Title order={1} style={{ overflowWrap: 'anywhere' }}>
           {title}

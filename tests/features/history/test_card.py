@@ -78,6 +78,15 @@ def test_nobody_known_is_said_with_the_age_of_the_copy():
     )
 
 
+def test_a_copy_older_than_the_export_is_not_taken_as_woodpeckers_word():
+    row = SimpleNamespace(
+        status=AttemptStatus.ADDED, campaign_name="Spring", started_at=NOON + timedelta(minutes=1), user_name="Olga",
+        template_name=None, approved_by_name=None, approval=None, first_mailed_at=None, held=None, texts_removed_at=None,
+    )  # fmt: skip
+    told = paragraph(EMAIL, Contacted.ADDED, [row], None, [], NOON)
+    assert told.endswith("Woodpecker's people were last read 2 March 2026, 12:00 UTC, before that.")
+
+
 def look(database: Database, now: datetime) -> None:
     from threading import Event
 

@@ -129,7 +129,13 @@ def paragraph(
             told.append(f"replied {_when(person.last_replied_at)}")
         sentences.append(", ".join(told) + ".")
     elif as_of is not None:
-        sentences.append(f"Woodpecker, as of {_when(as_of)}, does not have this address.")
+        added = max((attempt.started_at for attempt in attempts if attempt.status in ADDED), default=as_of)
+        # Our copy of the account is older than what we did: its silence says nothing.
+        sentences.append(
+            f"Woodpecker's people were last read {_when(as_of)}, before that."
+            if added > as_of
+            else f"Woodpecker, as of {_when(as_of)}, does not have this address."
+        )
     if listed:
         sentences.append(f"On the do-not-contact list: {', '.join(listed)}.")
     return " ".join(sentences)

@@ -14,7 +14,7 @@ const answers: Record<Contacted, { title: string; colour: string }> = {
 }
 
 /** "Have we ever contacted this person?", answered from our record and Woodpecker’s together. */
-export function ContactVerdict({ email }: { email: string }) {
+export function ContactVerdict({ email, linked = true }: { email: string; linked?: boolean }) {
   const { data } = useQuery(contactQuery(email))
   if (!data) return null
   const { title, colour } = answers[data.contacted]
@@ -39,9 +39,11 @@ export function ContactVerdict({ email }: { email: string }) {
         ) : (
           'Woodpecker’s people were not read yet.'
         )}{' '}
-        <LinkText to="/contacts/$email" params={{ email }} underline="always" fz="sm">
-          Contact card
-        </LinkText>{' '}
+        {linked ? (
+          <LinkText to="/contacts/$email" params={{ email }} underline="always" fz="sm">
+            Contact card
+          </LinkText>
+        ) : null}{' '}
         {data.lead_id ? (
           <LinkText to="/leads/$leadId" params={{ leadId: data.lead_id }} underline="always" fz="sm">
             Their whole story

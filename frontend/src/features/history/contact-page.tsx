@@ -43,7 +43,7 @@ export function ContactPage() {
       <Loaded query={query} rows={8}>
         {(contact) => (
           <>
-            <ContactVerdict email={email} />
+            <ContactVerdict email={email} linked={false} />
             <Panel title="In one paragraph">
               <Text fz="sm">{contact.paragraph}</Text>
             </Panel>

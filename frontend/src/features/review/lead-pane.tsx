@@ -46,6 +46,7 @@ export function LeadPane({ sequenceId, leadId: known }: Props) {
                 <Button
                   size="compact-sm"
                   variant="subtle"
+                  flex="none"
                   onClick={toggle}
                   aria-expanded={opened}
                   rightSection={
