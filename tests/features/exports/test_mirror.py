@@ -187,8 +187,8 @@ def test_what_is_old_is_asked_for_once_and_not_with_the_setting_at_zero(world: W
     world.run()
     with world.database.writing() as db:
         assert campaigns.ask_for_what_is_old(db, SYSTEM, world.account_id, world.time.now())
-        (steps,) = campaigns.reads_waiting(db, world.account_id)
-        assert (steps.kind, steps.campaign_id) == (ReadKind.STEPS, world.campaign_id)
+        waiting = {(read.kind, read.campaign_id) for read in campaigns.reads_waiting(db, world.account_id)}
+        assert waiting == {(ReadKind.PROBE, None), (ReadKind.STEPS, world.campaign_id)}
     world.run()
     with world.database.writing() as db:
         assert not campaigns.ask_for_what_is_old(db, SYSTEM, world.account_id, world.time.now())

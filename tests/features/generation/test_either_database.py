@@ -73,11 +73,14 @@ def test_the_queue_and_a_bulk_approval(workshop, run_id, sort):
     workshop.work()
     with workshop.database.writing() as db:
         seen, key = [], None
-        for _ in range(3):
+        while True:
             rows, total = queries.queue(db, queries.QueueFilter(company="acme"), sort, (2, key), "me")
             seen += [sequence.id for sequence, _ in rows]
+            if len(rows) < 2 or sort is queries.Sort.RANDOM:  # drawn anew each time, so there is one page of it
+                break
             key = list(queries.key_of(sort, *rows[-1]))
-        assert total == len(set(seen)) == 5
+        assert len(set(seen)) == (2 if sort is queries.Sort.RANDOM else 5)
+        assert total == 5
         everything = Selection.model_validate({"filter": {"company": "acme"}})
         actor = make.an_actor(make.a_user(db))
         decided = review.approve(db, actor, everything, kind=None, seen=review.Shown(), now=workshop.clock())

@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { Loaded } from '@/components/loaded'
 import { undoLast } from '@/components/undo-message'
@@ -23,13 +23,15 @@ const AHEAD = 3
 
 export function ReviewPage() {
   const { id, ...filter } = route.useSearch()
-  const navigate = useNavigate()
+  const router = useRouter()
   const query = useQuery(queueQuery(filter))
   const [help, setHelp] = useState(false)
   const rows = query.data?.items ?? []
   const ids = rows.map((row) => row.id)
   const [current, show] = usePlace(id, ids, (next) => {
-    void navigate({ to: '/review', search: { ...filter, id: next }, replace: true })
+    // Whoever is on the way to another page is not called back, though this page stands until that one has come.
+    if (router.latestLocation.pathname !== '/review') return
+    void router.navigate({ to: '/review', search: { ...filter, id: next }, replace: true })
   })
   const leadId = rows.find((row) => row.id === current)?.lead_id
   usePrefetch(nextOnes(ids, current, AHEAD), (one) => rows.find((row) => row.id === one)?.lead_id)
