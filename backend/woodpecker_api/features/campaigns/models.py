@@ -30,6 +30,8 @@ class ReadKind(StrEnum):
     """Each read-only call we use, one a page: does the vendor still answer as we read it? With a campaign: the open questions."""
     QUESTIONS = "questions"
     """What nobody knows of the vendor, asked on a DRAFT campaign for one's own address."""
+    BLACKLIST = "blacklist"
+    """Addresses and domains that Woodpecker keeps out, and people who opted out there: into our do-not-contact list."""
 
 
 class ReadStatus(StrEnum):
@@ -56,6 +58,8 @@ class WoodpeckerAccount(Base):
     """Woodpecker as of then: the last read of everybody, or of who changed, that came to its end."""
     people_full_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When everybody was last read to the end: only that finds who was deleted there."""
+    blacklist_as_of: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When Woodpecker's blacklist and opt-outs were last read back to the end."""
     created_at: Mapped[datetime] = created_column()
 
 
@@ -147,7 +151,9 @@ class AccountRead(Base):
     """Of people: only who changed after this moment."""
     next_page: Mapped[int] = mapped_column(default=1)
     rounds: Mapped[int] = mapped_column(default=0, server_default="0")
-    """0: pages are read from the first to the last. 1: from the last to the first, so that nobody slips past."""
+    """Of people 0: pages from the first to the last, 1: from the last to the first, so that nobody slips past.
+    Of the blacklist: addresses, domains, people who opted out.
+    """
     highest_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     """The vendor's highest number on the first page: every later page is above it, or pages are not turned."""
     total: Mapped[int | None]
