@@ -40,7 +40,7 @@ class Server:
 
     def fill(self, drafts: int, people: int = 1) -> list[str]:
         """So many drafts, and managers `person0@team.example` onwards. Returns the sequences' ids."""
-        program = build(Settings.model_validate(self._environment()))
+        program = build(Settings.model_validate(self.environment()))
         ids = []
         try:
             with program.database.writing() as db:
@@ -59,7 +59,7 @@ class Server:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "woodpecker_api", "serve", "--no-samples"],
                 env={name: value for name, value in os.environ.items() if not name.startswith("APP_")}
-                | self._environment(),
+                | self.environment(),
                 stdout=log,
                 stderr=log,
             )
@@ -103,5 +103,5 @@ class Server:
             sandbox=True,
         )
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         return {"APP_DATA_DIR": str(self.home / "data"), "APP_PORT": str(self.port), "APP_ENVIRONMENT": "sandbox"}
