@@ -230,6 +230,20 @@ def test_a_removal_without_a_campaign_is_never_sent(
     assert woodpecker.control.ledger()["calls"] == {}
 
 
+def test_who_opted_out_is_found_by_the_word_the_account_has_for_them(
+    woodpecker: WoodpeckerServer, woodpecker_client: WoodpeckerClient
+) -> None:
+    before = {person.email for person in woodpecker_client.opted_out(1).prospects}
+    woodpecker.control.put_prospect("no@acme.example", status="BLACKLIST")
+    woodpecker.control.put_prospect("yes@acme.example", status="ACTIVE")
+
+    page = woodpecker_client.opted_out(1)
+
+    assert {person.email for person in page.prospects} - before == {"no@acme.example"}
+    assert all(person.memberships is not None for person in page.prospects)
+    assert woodpecker_client.opted_out(2).prospects == ()
+
+
 def test_the_blacklist_is_written_and_read_back(woodpecker_client: WoodpeckerClient) -> None:
     woodpecker_client.blacklist_emails(["Zoe@acme.example"])
     woodpecker_client.blacklist_domains(["acme.example"])

@@ -2943,6 +2943,7 @@ export type MembershipAnswer = {
  * MirrorAnswer
  *
  * `as_of`: Woodpecker as of then; null before the first read has ended. `full_as_of`: when everybody was last read.
+ * `blacklist_as_of`: when its blacklist and opt-outs last came into our do-not-contact list.
  */
 export type MirrorAnswer = {
     /**
@@ -2957,6 +2958,10 @@ export type MirrorAnswer = {
      * Full As Of
      */
     full_as_of: string | null;
+    /**
+     * Blacklist As Of
+     */
+    blacklist_as_of?: string | null;
     reading: ReadAnswer | null;
 };
 
@@ -3763,6 +3768,82 @@ export type QueueRow = {
 };
 
 /**
+ * ReachAnswer
+ *
+ * `people_total` of the entry are in the Woodpecker account, the first 100 in `people`; `as_of`: Woodpecker as of then.
+ *
+ * Once it is on the list: `leaving` wait to be taken out of every campaign, `left` are out; `blacklisted_at` when Woodpecker
+ * took the address or domain onto its own blacklist; `error` is what Woodpecker last said against it.
+ */
+export type ReachAnswer = {
+    kind: SuppressionKind;
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * As Of
+     */
+    as_of: string | null;
+    /**
+     * People
+     */
+    people: Array<string>;
+    /**
+     * People Total
+     */
+    people_total: number;
+    /**
+     * Campaigns
+     */
+    campaigns: Array<ReachedCampaign>;
+    /**
+     * Leaving
+     */
+    leaving: number;
+    /**
+     * Left
+     */
+    left: number;
+    /**
+     * Blacklisted At
+     */
+    blacklisted_at: string | null;
+    /**
+     * Error
+     */
+    error: string | null;
+};
+
+/**
+ * ReachedCampaign
+ *
+ * `name` is empty for a campaign that our copy does not list.
+ */
+export type ReachedCampaign = {
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
+    /**
+     * Woodpecker Id
+     */
+    woodpecker_id: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Status
+     */
+    status: string;
+    /**
+     * People
+     */
+    people: number;
+};
+
+/**
  * ReadAnswer
  */
 export type ReadAnswer = {
@@ -3805,7 +3886,7 @@ export type ReadAnswer = {
 /**
  * ReadKind
  */
-export type ReadKind = 'campaigns' | 'members' | 'people' | 'steps' | 'check' | 'probe' | 'questions';
+export type ReadKind = 'campaigns' | 'members' | 'people' | 'steps' | 'check' | 'probe' | 'questions' | 'blacklist';
 
 /**
  * ReadStatus
@@ -3877,7 +3958,8 @@ export type ReconciliationAnswer = {
 /**
  * RefreshRequest
  *
- * What to read: the list of campaigns, one campaign's members or steps, the people of the account, or whether the key is good.
+ * What to read: the list of campaigns, one campaign's members or steps, the people of the account, its blacklist and
+ * opt-outs, or whether the key is good.
  *
  * Of people only who changed, unless `everybody` is set or they were never read.
  */
@@ -3885,7 +3967,7 @@ export type RefreshRequest = {
     /**
      * Kind
      */
-    kind?: 'campaigns' | 'members' | 'people' | 'steps' | 'check' | 'probe';
+    kind?: 'campaigns' | 'members' | 'people' | 'steps' | 'check' | 'probe' | 'blacklist';
     /**
      * Campaign Id
      */
@@ -4824,6 +4906,13 @@ export type SuppressionAnswer = {
      */
     until: string | null;
 };
+
+/**
+ * SuppressionKind
+ *
+ * What a do-not-contact entry stops: one address, or all of a domain.
+ */
+export type SuppressionKind = 'email' | 'domain';
 
 /**
  * TagBody
@@ -9168,6 +9257,38 @@ export type ReleaseResponses = {
 };
 
 export type ReleaseResponse = ReleaseResponses[keyof ReleaseResponses];
+
+export type ReachData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Value
+         *
+         * address or domain
+         */
+        value: string;
+    };
+    url: '/api/do-not-contact/reach';
+};
+
+export type ReachErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ReachError = ReachErrors[keyof ReachErrors];
+
+export type ReachResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReachAnswer;
+};
+
+export type ReachResponse = ReachResponses[keyof ReachResponses];
 
 export type ListHistoryData = {
     body?: never;

@@ -43,6 +43,9 @@ class FakeWoodpecker:
         self.read_errors: list[WoodpeckerError | None] = []
         self.removals: list[tuple[int, list[int]]] = []
         self.blacklist: set[str] = set()
+        self.blacklisted_at_domains: set[str] = set()
+        self.blacklist_page_size = 500
+        self.blacklist_pages: list[tuple[str, int]] = []
         self.forgetful = False
         self.unsupported = False
         self.searches_last_only = False
@@ -160,12 +163,24 @@ class FakeWoodpecker:
         return tuple(self._known(person) for person in self.people.values() if person.id in ids)
 
     def blacklisted_emails(self, page: int, *, deadline: float | None = None) -> port.BlacklistPage:
-        self._read()
-        return port.BlacklistPage(tuple(sorted(self.blacklist)), page, more=False, total=len(self.blacklist))
+        return self._blacklist_page("emails", self.blacklist, page)
 
     def blacklisted_domains(self, page: int, *, deadline: float | None = None) -> port.BlacklistPage:
+        return self._blacklist_page("domains", self.blacklisted_at_domains, page)
+
+    def opted_out(self, page: int, *, deadline: float | None = None) -> port.ProspectsPage:
         self._read()
-        return port.BlacklistPage((), page, more=False, total=0)
+        self.blacklist_pages.append(("opted_out", page))
+        return self._page([self._known(each) for each in self.people.values() if each.status == "BLACKLIST"], page)
+
+    def _blacklist_page(self, name: str, values: set[str], page: int) -> port.BlacklistPage:
+        self._read()
+        self.blacklist_pages.append((name, page))
+        page = 1 if self.always_first_page else page
+        start, size = (page - 1) * self.blacklist_page_size, self.blacklist_page_size
+        part = sorted(values)[start : start + size]
+        more = start + size < len(values)
+        return port.BlacklistPage(tuple(part), page, more=more, total=len(values) if self.counts else None)
 
     def remove_from_campaign(
         self,
@@ -191,6 +206,10 @@ class FakeWoodpecker:
     def blacklist_emails(self, emails: Sequence[str], *, deadline: float | None = None) -> None:
         self._read()
         self.blacklist.update(emails)
+
+    def blacklist_domains(self, domains: Sequence[str], *, deadline: float | None = None) -> None:
+        self._read()
+        self.blacklisted_at_domains.update(domains)
 
     page_size = port.PAGE_SIZE
 

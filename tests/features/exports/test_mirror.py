@@ -188,7 +188,7 @@ def test_what_is_old_is_asked_for_once_and_not_with_the_setting_at_zero(world: W
     with world.database.writing() as db:
         assert campaigns.ask_for_what_is_old(db, SYSTEM, world.account_id, world.time.now())
         waiting = {(read.kind, read.campaign_id) for read in campaigns.reads_waiting(db, world.account_id)}
-        assert waiting == {(ReadKind.PROBE, None), (ReadKind.STEPS, world.campaign_id)}
+        assert waiting == {(ReadKind.PROBE, None), (ReadKind.BLACKLIST, None), (ReadKind.STEPS, world.campaign_id)}
     world.run()
     with world.database.writing() as db:
         assert not campaigns.ask_for_what_is_old(db, SYSTEM, world.account_id, world.time.now())

@@ -176,6 +176,11 @@ class WoodpeckerClient:
     def blacklisted_domains(self, page: int, *, deadline: float | None = None) -> BlacklistPage:
         return self._blacklisted("domains", page, deadline)
 
+    def opted_out(self, page: int, *, deadline: float | None = None) -> ProspectsPage:
+        query = {"status": "BLACKLIST", "campaigns_details": "true", "per_page": str(PAGE_SIZE), "page": f"{page:d}"}
+        answer = self._ask("GET", "/v1/prospects", query, limits=(deadline, None))
+        return _read(lambda each: wire.read_page(each, page), answer)
+
     def _blacklist(self, name: str, values: Sequence[str], deadline: float | None) -> None:
         if not 0 < len(values) <= MAX_BLACKLIST_WRITE:
             raise ValueError(f"blacklist 1 to {MAX_BLACKLIST_WRITE} {name} at a time")

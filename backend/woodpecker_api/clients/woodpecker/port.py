@@ -323,3 +323,7 @@ class WoodpeckerApi(Protocol):
     def blacklisted_domains(self, page: int, *, deadline: float | None = None) -> BlacklistPage:
         """Suppressed domains, from page 1."""
         ...
+
+    def opted_out(self, page: int, *, deadline: float | None = None) -> ProspectsPage:
+        """People whom the account calls blacklisted, opted-out ones among them, with memberships; 1000 a page, from page 1."""
+        ...

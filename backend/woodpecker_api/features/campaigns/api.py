@@ -79,6 +79,7 @@ def get_mirror(db: ReadDb, services: Ask) -> MirrorAnswer:
         people=state.people,
         as_of=account.people_as_of,
         full_as_of=account.people_full_as_of,
+        blacklist_as_of=account.blacklist_as_of,
         reading=ReadAnswer.of(state.reading) if state.reading is not None else None,
     )
 

@@ -53,13 +53,20 @@ class CampaignsAnswer(BaseModel):
 
 
 class RefreshRequest(BaseModel):
-    """What to read: the list of campaigns, one campaign's members or steps, the people of the account, or whether the key is good.
+    """What to read: the list of campaigns, one campaign's members or steps, the people of the account, its blacklist and
+    opt-outs, or whether the key is good.
 
     Of people only who changed, unless `everybody` is set or they were never read.
     """
 
     kind: Literal[
-        ReadKind.CAMPAIGNS, ReadKind.MEMBERS, ReadKind.PEOPLE, ReadKind.STEPS, ReadKind.CHECK, ReadKind.PROBE
+        ReadKind.CAMPAIGNS,
+        ReadKind.MEMBERS,
+        ReadKind.PEOPLE,
+        ReadKind.STEPS,
+        ReadKind.CHECK,
+        ReadKind.PROBE,
+        ReadKind.BLACKLIST,
     ] = ReadKind.CAMPAIGNS
     campaign_id: str | None = None
     everybody: bool = False
@@ -117,16 +124,19 @@ class ReadAnswer(BaseModel):
 
 def _pages_read(read: AccountRead) -> int:
     """Read from the last page to the first, the number of the next page says how many are left."""
-    if read.rounds and read.total:
+    if read.kind == ReadKind.PEOPLE and read.rounds and read.total:
         pages = -(-read.total // PAGE_SIZE)
         return pages if read.status == ReadStatus.DONE or read.verifying else max(0, pages - read.next_page)
     return read.next_page - (read.status != ReadStatus.DONE)
 
 
 class MirrorAnswer(BaseModel):
-    """`as_of`: Woodpecker as of then; null before the first read has ended. `full_as_of`: when everybody was last read."""
+    """`as_of`: Woodpecker as of then; null before the first read has ended. `full_as_of`: when everybody was last read.
+    `blacklist_as_of`: when its blacklist and opt-outs last came into our do-not-contact list.
+    """
 
     people: int
     as_of: datetime | None
     full_as_of: datetime | None
+    blacklist_as_of: datetime | None = None
     reading: ReadAnswer | None

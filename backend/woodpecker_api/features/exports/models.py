@@ -248,7 +248,10 @@ class Attempt(Base):
 
 
 class Removal(Base):
-    """A person who is to leave a campaign (or all of them), and to be blacklisted where that is meant for ever."""
+    """A person who is to leave a campaign (or all of them), and to be blacklisted where that is meant for ever.
+
+    A whole domain stands as @acme.com: it is only blacklisted, its people have removals of their own.
+    """
 
     __tablename__ = "removals"
     __table_args__ = (

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 FULL_EVERY = timedelta(hours=24)
 """Only a read of everybody finds who was deleted at Woodpecker, and status changes that do not count as changes there."""
+READ_BACK_EVERY = timedelta(hours=1)
+"""Woodpecker's blacklist and opt-outs: a no that somebody said there counts here within so long."""
 OVERLAP = timedelta(minutes=10)
 """A read of changes begins so long before the last one did: two clocks, and moments in whole seconds."""
 MAX_PAGES = 5_000

@@ -9,6 +9,7 @@ from woodpecker_api.features.campaigns.service.account import (
     find_account,
     find_campaign,
     lock_account,
+    spoken_to,
     the_account,
     wake,
 )
@@ -38,15 +39,18 @@ from woodpecker_api.features.campaigns.service.mirror import (
     mirror_if_due,
     mirror_state,
     request_mirror,
+    store_found_people,
     store_people_page,
     store_verified,
     to_verify,
 )
+from woodpecker_api.features.campaigns.service.read_back import STAGES, next_page_of_blacklist, refuse_unturned_page
 from woodpecker_api.features.campaigns.service.reads import reads_waiting, request_questions, request_read, turn_to_next
 
 __all__ = [
     "JOB",
     "OK",
+    "STAGES",
     "AccountFacts",
     "PersonFacts",
     "Seen",
@@ -69,15 +73,19 @@ __all__ = [
     "mirror_if_due",
     "mirror_state",
     "newest_answers",
+    "next_page_of_blacklist",
     "note_members",
     "peers_at_vendor",
     "peers_in",
     "policy_of",
     "reads_waiting",
+    "refuse_unturned_page",
     "request_mirror",
     "request_questions",
     "request_read",
+    "spoken_to",
     "store_campaigns",
+    "store_found_people",
     "store_members_page",
     "store_people_page",
     "store_steps",

@@ -51,6 +51,13 @@ def account_ids(db: Session) -> list[str]:
     return list(db.scalars(sa.select(WoodpeckerAccount.id).order_by(WoodpeckerAccount.id)))
 
 
+def spoken_to(db: Session) -> list[str]:
+    """Accounts that are told of what concerns everybody: the real ones, and the simulator while there is no real one."""
+    known = db.execute(sa.select(WoodpeckerAccount.id, WoodpeckerAccount.sandbox).order_by(WoodpeckerAccount.id)).all()
+    real = [account_id for account_id, sandbox in known if not sandbox]
+    return real or [account_id for account_id, _ in known]
+
+
 def find_campaign(db: Session, account_id: str, campaign_id: str) -> Campaign:
     """By our id or by Woodpecker's number. Raises `NotFoundError`."""
     campaign = db.get(Campaign, campaign_id)

@@ -13,10 +13,16 @@ from sqlalchemy.orm import Session
 from woodpecker_api.clients.woodpecker import port
 from woodpecker_api.clients.woodpecker.errors import UnreadableAnswerError
 from woodpecker_api.features.campaigns import queries
-from woodpecker_api.features.campaigns.models import AccountRead, ReadKind, WoodpeckerAccount
+from woodpecker_api.features.campaigns.models import AccountRead, ReadKind, ReadStatus, WoodpeckerAccount
 from woodpecker_api.features.campaigns.queries import mirror as mirror_queries
 from woodpecker_api.features.campaigns.rules import may_export_to, next_mirror_read
-from woodpecker_api.features.campaigns.rules.mirroring import MAX_PAGES, OVERLAP, is_no_next_page, last_page
+from woodpecker_api.features.campaigns.rules.mirroring import (
+    MAX_PAGES,
+    OVERLAP,
+    READ_BACK_EVERY,
+    is_no_next_page,
+    last_page,
+)
 from woodpecker_api.features.campaigns.service.copying import begin, by_key, finish, person_row, turn_page
 from woodpecker_api.features.campaigns.service.reads import request_read
 from woodpecker_api.system.audit.service import Actor, record
@@ -46,11 +52,22 @@ def ask_for_what_is_old(db: Session, actor: Actor, account_id: str, now: datetim
     if probed is None or now - probed.created_at >= PROBED_EVERY:
         request_read(db, actor, account_id, ReadKind.PROBE)
         asked = True
+    if _read_back_is_due(db, account_id, now):
+        request_read(db, actor, account_id, ReadKind.BLACKLIST)
+        asked = True
     for campaign in mirror_queries.steps_older_than(db, account_id, now - STEPS_KEPT, _STEPS_AT_ONCE):
         if may_export_to(campaign.status):
             request_read(db, actor, account_id, ReadKind.STEPS, campaign_id=campaign.id)
             asked = True
     return asked
+
+
+def _read_back_is_due(db: Session, account_id: str, now: datetime) -> bool:
+    newest = mirror_queries.newest_of_kind(db, account_id, ReadKind.BLACKLIST)
+    if newest is None:
+        return True
+    # One that takes longer than an hour is not asked for a second time beside itself.
+    return newest.status != ReadStatus.WAITING and now - newest.created_at >= READ_BACK_EVERY
 
 
 def mirror_if_due(db: Session, actor: Actor, account_id: str, now: datetime) -> AccountRead | None:
@@ -175,6 +192,12 @@ def _ended(db: Session, read: AccountRead, started_at: datetime, now: datetime) 
     account.people_as_of = started_at
     finish(db, read, now)
     announce(db, "campaign")
+
+
+def store_found_people(db: Session, read: AccountRead, found: Sequence[port.KnownProspect], now: datetime) -> None:
+    """People whom a read met that was about something else: our copy of them becomes as young."""
+    begin(read, now)
+    _store(db, read, found, now)
 
 
 def _started(read: AccountRead) -> datetime:

@@ -16,7 +16,7 @@ from woodpecker_api.clients.woodpecker.errors import (
 from woodpecker_api.clients.woodpecker.port import WoodpeckerApi
 from woodpecker_api.features.campaigns import service as campaigns
 from woodpecker_api.features.campaigns.models import AccountRead, Campaign, ReadKind, ReadStatus
-from woodpecker_api.features.exports.jobs import probing, questioning, trying
+from woodpecker_api.features.exports.jobs import blacklisting, probing, questioning, trying
 from woodpecker_api.features.exports.jobs.tools import Memory, Tools
 from woodpecker_api.features.exports.queries import steering, working
 from woodpecker_api.features.exports.service.fitting import misfit_of_export
@@ -97,17 +97,21 @@ def _read(tools: Tools, memory: Memory, api: WoodpeckerApi, read: AccountRead, c
             _read_steps(tools, api, campaign)
             with tools.database.writing() as db:
                 campaigns.finish_check(db, db.get_one(AccountRead, read.id), tools.clock())
-        case ReadKind.PEOPLE if read.verifying:
-            _verify_people(tools, api, read)
         case ReadKind.PEOPLE:
-            page = api.prospects_page(read.next_page, diff=read.since, deadline=deadline)
-            with tools.database.writing() as db:
-                campaigns.store_people_page(db, db.get_one(AccountRead, read.id), page, tools.clock())
+            (_verify_people if read.verifying else _read_people)(tools, api, read)
+        case ReadKind.BLACKLIST:
+            blacklisting.read_back(tools, api, read)
         case ReadKind.QUESTIONS:
             trying.try_paragraphs(tools, api, read, campaign)
         case ReadKind.PROBE:
             ask = questioning.ask_next if campaign is not None else probing.probe_next
             ask(tools, api, read, campaign)
+
+
+def _read_people(tools: Tools, api: WoodpeckerApi, read: AccountRead) -> None:
+    page = api.prospects_page(read.next_page, diff=read.since, deadline=tools.deadline_seconds)
+    with tools.database.writing() as db:
+        campaigns.store_people_page(db, db.get_one(AccountRead, read.id), page, tools.clock())
 
 
 def _verify_people(tools: Tools, api: WoodpeckerApi, read: AccountRead) -> None:

@@ -30,6 +30,10 @@ def ready(tools: Tools, memory: Memory, account_id: str) -> Sequence[Removal]:
 
 def remove_some(tools: Tools, memory: Memory, api: WoodpeckerApi, removals: Sequence[Removal]) -> None:
     """One question about some of them and what follows from it. Raises `WoodpeckerError` where the account should rest."""
+    domains = [removal for removal in removals if removal.address_key.startswith("@")]
+    if domains:
+        _blacklist_domains(tools, memory, api, domains)
+        return
     emails = next(address_batches(list(dict.fromkeys(removal.email for removal in removals))))
     asked = [removal for removal in removals if removal.email in emails]
     try:
@@ -42,6 +46,22 @@ def remove_some(tools: Tools, memory: Memory, api: WoodpeckerApi, removals: Sequ
         _tried(tools, memory, asked, error.kind, str(error))
         if error.kind in ("vendor_key_refused", "vendor_plan_missing"):
             raise
+
+
+def _blacklist_domains(tools: Tools, memory: Memory, api: WoodpeckerApi, domains: Sequence[Removal]) -> None:
+    """Whole domains have nobody to take out, those who are there have removals of their own; a yes to the request is the end."""
+    try:
+        api.blacklist_domains([removal.email.removeprefix("@") for removal in domains], deadline=tools.deadline_seconds)
+    except WoodpeckerError as error:
+        _tried(tools, memory, domains, error.kind, str(error))
+        if not (error.permanent or isinstance(error, UnreadableAnswerError)):
+            raise
+        log.warning("removal.refused", domains=len(domains), kind=error.kind)
+        return
+    ids = [removal.id for removal in domains]
+    with tools.database.writing() as db:
+        service.note_blacklisted(db, ids, tools.clock())
+        service.finish(db, ids, tools.clock())
 
 
 def _follow_up(

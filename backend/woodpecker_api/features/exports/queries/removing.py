@@ -67,11 +67,15 @@ def accounts_that_know(db: Session, keys: Collection[str]) -> set[tuple[str, str
 
 
 def kept_out_for_ever(db: Session, keys: Collection[str]) -> set[str]:
-    """Of these, the addresses (not the domains) that are on the list without an end."""
-    statement = sa.select(DoNotContact.value_key).where(
-        DoNotContact.kind == SuppressionKind.EMAIL, DoNotContact.value_key.in_(keys), DoNotContact.until.is_(None)
-    )
-    return set(db.scalars(statement))
+    """Of these, the addresses and the domains (as @acme.com) that are on the list without an end."""
+    found: set[str] = set()
+    for kind, mark in ((SuppressionKind.EMAIL, ""), (SuppressionKind.DOMAIN, "@")):
+        values = [key.removeprefix(mark) for key in keys if key.startswith("@") is bool(mark)]
+        chosen = sa.select(DoNotContact.value_key).where(
+            DoNotContact.kind == kind, DoNotContact.value_key.in_(values), DoNotContact.until.is_(None)
+        )
+        found.update(mark + value for value in db.scalars(chosen))
+    return found
 
 
 def removals_page(db: Session, status: RemovalStatus, limit: int) -> Sequence[Removal]:

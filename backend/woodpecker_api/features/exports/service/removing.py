@@ -59,7 +59,8 @@ def on_suppressed(db: Session, actor: Actor, keys: Sequence[str], now: datetime)
 def _ask_to_leave(db: Session, actor: Actor, keys: Sequence[str], now: datetime) -> None:
     for_ever = queries.kept_out_for_ever(db, keys)
     by_account: dict[str, list[str]] = {}
-    for account_id, key in sorted(queries.accounts_that_know(db, keys)):
+    domains = {(account_id, key) for key in for_ever if key.startswith("@") for account_id in campaigns.spoken_to(db)}
+    for account_id, key in sorted(queries.accounts_that_know(db, keys) | domains):
         by_account.setdefault(account_id, []).append(key)
     for account_id, known in by_account.items():
         asked = queries.already_asked(db, account_id, RemovalCause.DO_NOT_CONTACT, known)

@@ -57,6 +57,26 @@ def by_key(db: Session, kind: SuppressionKind, key: str) -> DoNotContact | None:
     return db.scalar(sa.select(DoNotContact).where(DoNotContact.kind == kind, DoNotContact.value_key == key))
 
 
+def in_force_among(
+    db: Session, keys: Sequence[tuple[SuppressionKind, str]], now: datetime
+) -> set[tuple[SuppressionKind, str]]:
+    """Of these entries, those that are on the list and count at that moment."""
+    found: set[tuple[SuppressionKind, str]] = set()
+    for kind in SuppressionKind:
+        for chunk in chunks([key for of, key in keys if of is kind]):
+            chosen = sa.select(DoNotContact.value_key).where(
+                DoNotContact.kind == kind, DoNotContact.value_key.in_(chunk), _in_force(now)
+            )
+            found.update((kind, key) for key in db.scalars(chosen))
+    return found
+
+
+def take_list_away(db: Session, list_name: str) -> int:
+    """The whole list; how many entries it had."""
+    taken = db.execute(sa.delete(DoNotContact).where(DoNotContact.list_name == list_name))
+    return int(getattr(taken, "rowcount", 0))
+
+
 def put_many(db: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts, or renews reason, end and list of an entry that is there."""
     if rows:

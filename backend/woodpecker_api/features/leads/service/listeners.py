@@ -14,7 +14,8 @@ Changed = Callable[[Session, Actor, Sequence[str], datetime], None]
 Held = Callable[[Session, Sequence[str]], set[str]]
 """(db, lead ids) → those that an open export holds and that must stay as they are."""
 Suppressed = Callable[[Session, Actor, Sequence[str], datetime], None]
-"""(db, actor, address keys, now): these came onto the do-not-contact list; leads of ours, or people of the account's copy."""
+"""(db, actor, keys, now): these came onto the do-not-contact list; addresses of our leads or of people in the account's copy,
+and whole domains as @acme.com."""
 Subjects = Callable[[Session, str], list[tuple[str, str]]]
 """(db, lead id) → further audit subjects (kind, id) that belong to the lead's story."""
 

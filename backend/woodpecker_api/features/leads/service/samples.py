@@ -6,9 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.queries import suppression as queries
 from woodpecker_api.features.leads.service import bulk
 from woodpecker_api.features.leads.service.listeners import listeners
-from woodpecker_api.system.audit.service import Actor
+from woodpecker_api.features.leads.service.read_back import SANDBOX_LIST
+from woodpecker_api.system.audit.service import Actor, record
+from woodpecker_api.system.changes.service import announce
 
 
 def mark_samples(db: Session, import_id: str) -> None:
@@ -21,10 +24,18 @@ def count_samples(db: Session) -> int:
 
 
 def remove_samples(db: Session, actor: Actor, now: datetime) -> int:
-    """How many went. Whom an export of the simulator still holds stays until that is cancelled; a real one refuses them anyway."""
+    """How many leads went. What the simulator wants kept out goes with them.
+
+    Whom an export of the simulator still holds stays until that is cancelled; a real one refuses them anyway."""
     ids = db.scalars(sa.select(Lead.id).where(*_LIVE)).all()
     held = {lead_id for listener in listeners.held for lead_id in listener(db, ids)} if ids else set()
     free = [lead_id for lead_id in ids if lead_id not in held]
+    away = queries.take_list_away(db, SANDBOX_LIST)
+    if away:
+        record(
+            db, actor, "do_not_contact.list_removed", ("do_not_contact", None), after={"list": SANDBOX_LIST}, count=away
+        )
+        announce(db, "do_not_contact")
     return bulk.delete(db, actor, free, now) if free else 0
 
 

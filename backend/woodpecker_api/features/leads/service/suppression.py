@@ -168,4 +168,6 @@ def _tell(db: Session, actor: Actor, keys: Sequence[tuple[SuppressionKind, str]]
     domains = [key for kind, key in keys if kind is SuppressionKind.DOMAIN]
     # Also whom only Woodpecker knows: a colleague may have put them into a campaign there.
     concerned = {*addresses, *queries.lead_keys(db, addresses, domains), *queries.known_at(db, domains)}
+    # The domains themselves too: who is added to the account next month is at them as well.
+    concerned |= {f"@{domain}" for domain in domains}
     say_suppressed(db, actor, sorted(concerned), now)
