@@ -15,12 +15,14 @@ import { type Standing, openExportsQuery, standingQuery } from './api'
 import { FirstSteps } from './first-steps'
 import { HeldPeople } from './held-people'
 import classes from './home.module.css'
+import { RetentionQuestion } from './retention-question'
 
 export function HomePage() {
   const standing = useQuery(standingQuery)
   return (
     <Stack gap="lg">
       <PageHeader title="Home" description="What needs you now, in the order of the work" />
+      <RetentionQuestion />
       <Loaded query={standing} rows={4}>
         {(now) => (
           <>

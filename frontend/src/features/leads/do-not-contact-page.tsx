@@ -1,4 +1,6 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
 import { IconBan, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
@@ -17,6 +19,8 @@ import { useMay } from '@/lib/session'
 import { userName, useUsers } from '@/lib/users'
 import { PAGE, doNotContactQuery, useAdd, useRemove } from './do-not-contact-api'
 import { DoNotContactList } from './do-not-contact-list'
+import { DoNotContactReach } from './do-not-contact-reach'
+import { WoodpeckerBlacklist } from './woodpecker-blacklist'
 
 const route = getRouteApi('/do-not-contact')
 
@@ -29,6 +33,7 @@ export function DoNotContactPage() {
   const mayWork = useMay('work')
   const mayManage = useMay('manage')
   const users = useUsers()
+  const takeOff = (id: string) => remove.mutate(id, { onSuccess: sayWhatStays })
   const search = (next: string) =>
     void navigate({ to: '/do-not-contact', search: { q: next }, replace: true })
   return (
@@ -37,6 +42,7 @@ export function DoNotContactPage() {
         title="Do not contact"
         description="Addresses and whole domains that nothing gets past: not an import, not an export"
       />
+      <WoodpeckerBlacklist mayAsk={mayWork} />
       {mayWork ? <AddOne /> : null}
       {mayManage ? <DoNotContactList /> : null}
       {remove.isError ? <Problem error={remove.error} title="It stays on the list" /> : null}
@@ -56,7 +62,7 @@ export function DoNotContactPage() {
                 label="Do not contact"
                 rows={page.items}
                 rowId={({ id }) => id}
-                columns={columns((id) => userName(users, id), mayManage ? (id) => remove.mutate(id) : null)}
+                columns={columns((id) => userName(users, id), mayManage ? takeOff : null)}
                 stale={query.isPlaceholderData}
               />
               <Pager paging={paging} page={page} limit={PAGE} />
@@ -68,11 +74,24 @@ export function DoNotContactPage() {
   )
 }
 
+/** Woodpecker's own list is not ours to change: who stands there comes back with its next reading. */
+function sayWhatStays() {
+  notifications.show({
+    color: 'spruce',
+    message:
+      'Taken off this list. If Woodpecker has them on its own blacklist, take them off there too, or they come back within the hour.',
+    autoClose: 12_000,
+  })
+}
+
 function AddOne() {
   const add = useAdd()
+  const [added, setAdded] = useState('')
   const [value, setValue] = useState('')
   const [reason, setReason] = useState('')
   const [until, setUntil] = useState('')
+  const [settled] = useDebouncedValue(value.trim(), 400)
+  const asked = settled || added
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     add.mutate(
@@ -82,7 +101,8 @@ function AddOne() {
         ...(until ? { until: new Date(until).toISOString() } : {}),
       },
       {
-        onSuccess: () => {
+        onSuccess: (entry) => {
+          setAdded(entry.value)
           setValue('')
           setReason('')
           setUntil('')
@@ -123,6 +143,11 @@ function AddOne() {
         {add.isError ? (
           <div style={{ marginTop: 12 }}>
             <Problem error={add.error} title="Not added" />
+          </div>
+        ) : null}
+        {asked ? (
+          <div style={{ marginTop: 12 }}>
+            <DoNotContactReach key={asked} value={asked} added={asked === added} />
           </div>
         ) : null}
       </form>

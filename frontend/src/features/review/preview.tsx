@@ -1,27 +1,46 @@
 import { Group, Stack, Text } from '@mantine/core'
 import type { LeadAnswer, SequenceShown } from '@/api'
 import { snippetKindWords } from '@/lib/words'
+import { CampaignPreview, PreviewCampaign, usePreviewCampaign } from './campaign-preview'
 import type { Texts } from './draft-store'
 import { type Message, messagesOf } from './messages-of'
 import classes from './review.module.css'
 
 type Props = { sequence: SequenceShown; texts: Texts; lead: LeadAnswer | undefined }
 
-/** The sequence as its receiver gets it: one message after the other, without anything of ours around the words. */
+/** The sequence as its receiver gets it: one message after the other, inside a campaign's own text where one is chosen. */
 export function Preview({ sequence, texts, lead }: Props) {
   const messages = messagesOf(sequence.snippets, texts)
   const to = lead ? `${`${lead.first_name} ${lead.last_name}`.trim()} <${lead.email}>`.trim() : ''
+  const [campaignId, choose] = usePreviewCampaign()
+  const alone = messages.map((message) => <Mail key={message.number} message={message} to={to} />)
   return (
     <Stack gap="sm" aria-label="As the receiver sees it" role="region">
-      <Text fz="xs" c="dimmed">
-        Only the texts written here; what the campaign in Woodpecker adds around them, such as a signature, is
-        not shown.
-      </Text>
-      {messages.map((message) => (
-        <Mail key={message.number} message={message} to={to} />
-      ))}
+      <PreviewCampaign chosen={campaignId} onChoose={choose} />
+      {campaignId ? (
+        <CampaignPreview
+          campaignId={campaignId}
+          leadId={sequence.lead_id}
+          texts={{ ...savedTexts(sequence), ...texts }}
+          to={to}
+          alone={alone}
+        />
+      ) : (
+        <>
+          <Text fz="xs" c="dimmed">
+            Only the texts written here; what the campaign in Woodpecker adds around them, such as a
+            signature, is not shown.
+          </Text>
+          {alone}
+        </>
+      )}
     </Stack>
   )
+}
+
+/** By number, as they were saved last: what somebody else saved meanwhile is newer than the campaign's preview. */
+function savedTexts({ snippets }: SequenceShown): Texts {
+  return Object.fromEntries(snippets.map(({ number, text }) => [number, text]))
 }
 
 function Mail({ message, to }: { message: Message; to: string }) {
