@@ -16,6 +16,7 @@ from woodpecker_api.features.history.api import router as history
 from woodpecker_api.features.imports.api import router as imports
 from woodpecker_api.features.leads.api import router as leads
 from woodpecker_api.features.operations.api import router as operations
+from woodpecker_api.features.operations.api.events import newest_known
 from woodpecker_api.features.privacy.api import router as privacy
 from woodpecker_api.features.review.api import router as review
 from woodpecker_api.features.templates.api import router as templates
@@ -27,6 +28,7 @@ from woodpecker_api.web.metrics import InstallationMetrics
 from woodpecker_api.web.middleware import RequestContext, RequestMetrics
 from woodpecker_api.web.modes import Modes
 from woodpecker_api.web.pages import pages_router
+from woodpecker_api.web.shared_answers import SharedAnswers
 
 ROUTERS = (
     accounts,
@@ -83,6 +85,7 @@ def create_app(
         app.include_router(router)
     app.include_router(pages_router())
     app.state.metrics.register(InstallationMetrics(services))
+    app.add_middleware(SharedAnswers, seen_id=lambda: newest_known(app))
     if obey_modes:
         app.add_middleware(Modes, file=ModeFile(services.settings.data_dir))
     app.add_middleware(RequestContext, metrics=RequestMetrics(app.state.metrics))

@@ -2,11 +2,15 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Batcher } from '@/lib/batcher'
 import { serverAnswered, serverSilent } from '@/lib/connection'
+import { noteKnown } from '@/lib/known'
 import { useSessionEnded } from '@/lib/session'
-import { roomsTouchedBy } from './changes'
+import { type Change, isTouched } from './changes'
 
-const EVERYTHING = '*'
+// Nobody knows a change of this name: everything is asked for again.
+const EVERYTHING: Change = { kind: '', record: null }
 const RETRY_MS = 5000
+// The server tells at most once a second; this is for the page that hears of the same thing twice in between.
+const GAP_MS = 700
 
 /** Listens for changes on the server and makes what they touch load again, at most once a second. */
 export function LiveUpdates() {
@@ -14,28 +18,30 @@ export function LiveUpdates() {
   const ended = useSessionEnded()
   useEffect(() => {
     if (ended) return
-    const batcher = new Batcher((rooms) => {
-      const everything = rooms.has(EVERYTHING)
+    const batcher = new Batcher<Change>((changes) => {
       void client.invalidateQueries({
-        predicate: ({ queryKey }) => everything || rooms.has(String(queryKey[0])),
+        predicate: ({ queryKey }) => changes.some((change) => isTouched(queryKey, change)),
       })
-    }, 1000)
+    }, GAP_MS)
     let source: EventSource
     let again: ReturnType<typeof setTimeout> | undefined
     const changed = (event: MessageEvent<string>) => {
-      const kind = kindOf(event.data)
-      const rooms = kind === null ? 'all' : roomsTouchedBy(kind)
-      batcher.add(...(rooms === 'all' ? [EVERYTHING] : rooms))
+      noteKnown(event.lastEventId)
+      batcher.add(changeIn(event.data))
     }
     const listen = () => {
       source = new EventSource('/api/events')
       source.addEventListener('message', changed)
-      source.addEventListener('ready', () => {
+      source.addEventListener('ready', (event: MessageEvent<string>) => {
+        noteKnown(event.lastEventId)
         // From now on every change is told. What was loaded before may have changed in between: once more, quietly.
         const since = Date.now()
         void client.invalidateQueries({ predicate: ({ state }) => state.dataUpdatedAt < since })
       })
-      source.addEventListener('reset', () => batcher.add(EVERYTHING))
+      source.addEventListener('reset', (event: MessageEvent<string>) => {
+        noteKnown(event.lastEventId)
+        batcher.add(EVERYTHING)
+      })
       source.addEventListener('open', () => {
         serverAnswered()
         // What was asked while it was away failed; what changed meanwhile is told by the events that follow.
@@ -43,6 +49,7 @@ export function LiveUpdates() {
       })
       source.addEventListener('error', () => {
         serverSilent()
+        noteKnown(null)
         // The browser connects again by itself unless the server said no: then we ask again, and who we are.
         if (source.readyState !== EventSource.CLOSED) return
         again = setTimeout(() => {
@@ -55,17 +62,20 @@ export function LiveUpdates() {
     return () => {
       clearTimeout(again)
       source.close()
+      noteKnown(null)
       batcher.stop()
     }
   }, [client, ended])
   return null
 }
 
-function kindOf(data: string): string | null {
+function changeIn(data: string): Change {
   try {
-    const change = JSON.parse(data) as { kind?: unknown }
-    return typeof change.kind === 'string' ? change.kind : null
+    const { kind, record_id: record } = JSON.parse(data) as { kind?: unknown; record_id?: unknown }
+    return typeof kind === 'string'
+      ? { kind, record: typeof record === 'string' ? record : null }
+      : EVERYTHING
   } catch {
-    return null
+    return EVERYTHING
   }
 }

@@ -11,8 +11,8 @@ afterEach(() => {
 
 it('delivers at once when it was quiet, and at most once a second in a storm', async () => {
   const delivered: string[][] = []
-  const batcher = new Batcher(
-    (names) => delivered.push([...names]),
+  const batcher = new Batcher<string>(
+    (names) => delivered.push(names),
     1000,
     () => Date.now(),
   )
@@ -20,17 +20,17 @@ it('delivers at once when it was quiet, and at most once a second in a storm', a
   await vi.advanceTimersByTimeAsync(0)
   expect(delivered).toEqual([['leads']])
   for (let i = 0; i < 40; i += 1) {
-    batcher.add('leads', i % 2 ? 'exports' : 'review')
+    batcher.add(i % 2 ? 'exports' : 'review')
     await vi.advanceTimersByTimeAsync(50)
   }
   await vi.advanceTimersByTimeAsync(1000)
   expect(delivered.length).toBeLessThanOrEqual(4)
-  expect(delivered.at(1)).toEqual(['leads', 'review', 'exports'])
+  expect(new Set(delivered.at(1))).toEqual(new Set(['review', 'exports']))
 })
 
 it('says nothing after it was stopped', async () => {
   const delivered: string[][] = []
-  const batcher = new Batcher((names) => delivered.push([...names]), 1000)
+  const batcher = new Batcher<string>((names) => delivered.push(names), 1000)
   batcher.add('leads')
   batcher.stop()
   await vi.advanceTimersByTimeAsync(3000)

@@ -17,6 +17,9 @@ from woodpecker_api.system.changes.service import changes_after, latest_id, olde
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.25
+# After news the poller rests so many polls: all pages hear the next news in one moment, ask the same in one moment, and the
+# answer is made once for all of them. What comes after a quiet while is told at once.
+_RESTS = 4
 REST_AFTER_FAILURE_SECONDS = 2.0
 _BATCH = 500
 # A listener that is so far behind loads everything anew faster than it reads what it missed.
@@ -71,6 +74,11 @@ class Feed:
     def listeners(self) -> int:
         return len(self._listeners)
 
+    @property
+    def seen_id(self) -> int:
+        """The newest change that this process knows of; 0 while nobody listens. What is read from now on contains it."""
+        return self._seen if self._poller is not None and not self._poller.done() else 0
+
     async def _poll(self) -> None:
         while True:
             try:
@@ -84,7 +92,7 @@ class Feed:
                 for queue in self._listeners:
                     _put(queue, change)
             if len(found) < _BATCH:
-                await asyncio.sleep(self._poll_seconds)
+                await asyncio.sleep(self._poll_seconds * (_RESTS if found else 1))
 
     def _latest(self) -> int:
         with self._database.reading() as db:
@@ -126,6 +134,18 @@ class Listener:
                 return None
             if found.id > self._told:
                 return self._tell(found)
+
+    async def next_ones(self, seconds: float) -> list[Change | Gap]:
+        """All that is there, as soon as there is something; empty when nothing came in time."""
+        found = await self.next(seconds)
+        together = [] if found is None else [found]
+        together += [self._tell(change) for change in self._missed]
+        self._missed.clear()
+        while not self._queue.empty():
+            change = self._queue.get_nowait()
+            if change.id > self._told:
+                together.append(self._tell(change))
+        return together
 
     def _tell(self, found: Change | Gap) -> Change | Gap:
         self._told = found.id

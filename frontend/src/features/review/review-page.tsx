@@ -63,7 +63,7 @@ export function ReviewPage() {
                   <QueueList rows={rows} current={current} total={queue.total} onShow={show} />
                   <LeadPane sequenceId={current} leadId={leadId} />
                 </div>
-                <ReviewSequence key={current} sequenceId={current} ids={ids} onShow={show} />
+                <ReviewSequence sequenceId={current} ids={ids} onShow={show} />
               </div>
             )}
           </>

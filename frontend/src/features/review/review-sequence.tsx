@@ -35,14 +35,13 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
   const { store, state } = draft
   const mayWork = useMay('work')
   const lead = useQuery(reviewLeadQuery(sequence.lead_id)).data
-  const [dialog, setDialog] = useState<Dialog | null>(null)
-  const [view, setView] = useState<View>('edit')
+  const [{ view, dialog }, setView, setDialog] = useLooks(sequence.id)
   const texts = useRef<HTMLDivElement>(null)
   const shown = state.server
   const writing = lead?.status === 'generating'
   const decidable = mayWork && !writing && shown.status !== 'exported' && state.phase !== 'conflict'
   const decide = useDecisions(store, { id: sequence.id, ids, decidable, onShow })
-  const toggle = (which: View) => setView((before) => (before === which ? 'edit' : which))
+  const toggle = (which: View) => setView(view === which ? 'edit' : which)
   const open = (which: Dialog) => {
     if (decidable || which === 'versions') setDialog(which)
   }
@@ -73,7 +72,7 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
         {writing ? <BeingWritten /> : null}
         {state.phase === 'conflict' && state.theirs ? (
           <ConflictPanel
-            key={state.theirs.version}
+            key={`${sequence.id}-${state.theirs.version}`}
             mine={state.edits}
             theirs={state.theirs}
             onSettle={(stands) => store.settleClash(stands)}
@@ -81,7 +80,7 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
         ) : null}
         {view === 'preview' ? (
           <Suspense>
-            <Preview sequence={shown} texts={state.edits} lead={lead} />
+            <Preview key={sequence.id} sequence={shown} texts={state.edits} lead={lead} />
           </Suspense>
         ) : (
           <Snippets draft={draft} changes={view === 'changes'} readOnly={!decidable} />
@@ -112,6 +111,16 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
       </Suspense>
     </div>
   )
+}
+
+type Looks = { of: string; view: View; dialog: Dialog | null }
+
+/** How this sequence is looked at; the next one begins as texts to edit. What is drawn stays from one to the next, which is quicker
+ *  than drawing it anew: so it is the state that says whose it is. */
+function useLooks(id: string): [Looks, (view: View) => void, (dialog: Dialog | null) => void] {
+  const [kept, keep] = useState<Looks>({ of: id, view: 'edit', dialog: null })
+  const looks: Looks = kept.of === id ? kept : { of: id, view: 'edit', dialog: null }
+  return [looks, (view) => keep({ ...looks, view }), (dialog) => keep({ ...looks, dialog })]
 }
 
 function Snippets({ draft, changes, readOnly }: { draft: Draft; changes: boolean; readOnly: boolean }) {
