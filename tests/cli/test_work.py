@@ -1,6 +1,7 @@
 """The main job by command, each command a program of its own on the same data."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.cli.conftest import ADMIN, Shell
@@ -67,6 +68,22 @@ def test_a_file_that_is_no_list_is_refused_with_the_reason(shell: Shell, tmp_pat
 def test_an_export_that_would_mail_asks_for_the_word(shell: Shell):
     answer = shell.json("export", "--campaign", "no-such-campaign", status=1)
     assert answer["error"]["code"] == "not_found"
+
+
+def test_an_export_may_say_before_when_nobody_is_mailed(shell: Shell, tmp_path: Path):
+    file = tmp_path / "leads.csv"
+    file.write_text(LIST)
+    shell.json("import", str(file))
+    campaign = _quiet_campaign(shell)
+    day = (datetime.now(UTC) + timedelta(days=30)).replace(microsecond=0)
+    plan = shell.json("export", "--campaign", campaign, "--dry-run", "--send-after", day.isoformat())
+    assert datetime.fromisoformat(plan["send_after"]) == day
+    midnight = day.date().isoformat()
+    said = shell.text("export", "--campaign", campaign, "--dry-run", "--send-after", midnight)
+    assert "mailed no earlier than" in said
+    past = shell.json("export", "--campaign", campaign, "--dry-run", "--send-after", "2020-01-01", status=1)
+    assert past["error"]["errors"][0]["field"] == "send_after"
+    shell.text("export", "--campaign", campaign, "--send-after", "next week", status=2)
 
 
 def test_acting_as_somebody_is_on_record(shell: Shell, tmp_path: Path):

@@ -1,6 +1,7 @@
 """The main job: import, generate, approve, export."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -157,6 +158,13 @@ def export(
     confirm_sending: Annotated[
         bool, typer.Option("--confirm-sending", help="Needed where adding means mail goes out.")
     ] = False,
+    send_after: Annotated[
+        str | None,
+        typer.Option(
+            "--send-after",
+            help="Woodpecker mails them no earlier: 2026-12-01, or 2026-12-01T09:00+01:00. Within a year.",
+        ),
+    ] = None,
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -166,6 +174,7 @@ def export(
         "selection": selection(lead, {"status": "approved"} | ({"import_id": of_import} if of_import else {})),
         "confirm_sending": confirm_sending,
         "dry_run": dry_run,
+        "send_after": _moment(send_after),
     }
     with open_program(working=True) as program:
         api = Local.as_user(program, as_user)
@@ -179,6 +188,8 @@ def export(
         say(f"{answer['counts']['new']} would be added, {answer['counts']['excluded']} kept out.")
         for reason, count in answer["excluded"].items():
             say(f"  kept out: {count} ({reason.replace('_', ' ')})")
+        if answer["send_after"]:
+            say(f"  mailed no earlier than {answer['send_after']}")
     else:
         say(f"Export {answer['id']}: {answer['status']} {answer.get('reason') or ''}".rstrip())
         say("  " + ", ".join(f"{name} {n}" for name, n in answer["counts"].items() if n))
@@ -208,6 +219,18 @@ def wait_for_export(api: Local, export_id: str) -> dict[str, Any]:
 
 def selection(ids: list[str] | None, filters: dict[str, str]) -> dict[str, Any]:
     return {"ids": ids} if ids else {"filter": filters}
+
+
+def _moment(text: str | None) -> str | None:
+    """RFC 3339. A day or a time without an offset means this machine's own time, as the person who types it does."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        message = "give a day such as 2026-12-01, or a moment such as 2026-12-01T09:00+01:00"
+        raise typer.BadParameter(message, param_hint="--send-after") from None
+    return (moment if moment.tzinfo else moment.astimezone()).isoformat()
 
 
 def _mapping(text: str | None) -> dict[str, str | None] | None:

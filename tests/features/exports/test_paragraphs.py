@@ -1,6 +1,8 @@
 """How paragraphs travel: tried on one's own address in a draft; until then five people go first."""
 
+import csv
 import dataclasses
+import io
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +16,7 @@ from woodpecker_api.features.exports import service
 from woodpecker_api.features.exports.api import router
 from woodpecker_api.features.exports.jobs import Connection
 from woodpecker_api.features.exports.models import ExportItem
+from woodpecker_api.features.sequences.models import Sequence, Snippet
 from woodpecker_api.system.auth.permissions import Role
 
 OWN = "olga@team.example"
@@ -124,3 +127,33 @@ def test_tested_accounts_begin_with_whole_batches(world: World, encoding: str):
         assert db.scalar(sa.select(sa.func.count()).select_from(ExportItem)) == 12
         assert db.get_one(Campaign, world.campaign_id).status == "DRAFT"
     assert world.export(export_id).status == "completed"
+
+
+TWO_PARAGRAPHS = "First & best.\n\nSecond <3."
+
+
+@pytest.mark.parametrize(
+    ("encoding", "travels"),
+    [
+        ("untested", TWO_PARAGRAPHS),
+        ("plain", TWO_PARAGRAPHS),
+        ("break_tag", "First &amp; best.<br /><br />Second &lt;3."),
+    ],
+)
+def test_the_list_for_by_hand_carries_paragraphs_as_a_request_to_the_account_would(
+    world: World, room: Room, encoding: str, travels: str
+):
+    real(world, encoding)
+    leads = world.approved_leads(1)
+    with world.database.writing() as db:
+        db.execute(sa.update(Snippet).where(Snippet.number == 2).values(text=TWO_PARAGRAPHS))
+        db.execute(sa.update(Sequence).values(sandbox=False))
+    export_id = world.start(leads)
+    plan_id = world.export(export_id).plan_id
+    client = room.client(Role.REP)
+    for address in (f"/api/exports/plans/{plan_id}/export.csv", f"/api/exports/{export_id}/export.csv"):
+        [row] = csv.DictReader(io.StringIO(client.get(address).text.removeprefix("\ufeff"), newline=""))
+        assert row["snippet2"] == travels
+    world.run()
+    [person] = world.vendor.people.values()
+    assert person.snippets[2] == travels, "by hand and by request are one and the same"

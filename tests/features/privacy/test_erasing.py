@@ -13,6 +13,7 @@ from woodpecker_api.db.base import Base
 from woodpecker_api.db.session import Database
 from woodpecker_api.errors import ValidationFailedError
 from woodpecker_api.features.exports.models import Attempt, ExportItem, Removal
+from woodpecker_api.features.exports.queries.claims import claims_of
 from woodpecker_api.features.exports.queries.suppression import suppressed_keys
 from woodpecker_api.features.exports.rules import ItemStatus
 from woodpecker_api.features.imports.models import ImportStatus
@@ -108,6 +109,28 @@ def test_the_erased_are_kept_out_and_an_import_says_so(world: Privacy):
     assert remarks[keys[1]][0] == "erased_before"
     assert "2026-03-02" in remarks[keys[1]][1]
     assert keys[0] not in remarks or remarks[keys[0]][0] != "erased_before"
+
+
+def test_what_was_added_once_is_found_by_its_hash_also_after_the_person_agreed_anew(world: Privacy):
+    from woodpecker_api.features.privacy.service import erasing
+
+    world.fill(0, 2)
+    with world.database.reading() as db:
+        item = db.scalars(sa.select(ExportItem).order_by(ExportItem.id)).first()
+        assert item is not None
+        account_id, number = item.woodpecker_account_id, item.campaign_vendor_id
+    keys = [address_key(email_of(place)) for place in (0, 1, 7)]
+    with world.database.reading() as db:
+        before = claims_of(db, account_id, number, keys)
+    world.erase(0)
+    with world.database.writing() as db:
+        erasing.lift(db, make.an_actor(make.a_user(db)), email_of(0))
+    with world.database.reading() as db:
+        after = claims_of(db, account_id, number, keys)
+        there = claims_of(db, account_id, number + 1, keys)
+    assert before.taken == after.taken == set(keys[:2])
+    assert there.taken == set()
+    assert (before.open, after.open) == (set(), set())
 
 
 def test_whoever_agreed_anew_is_written_to_again_and_a_restore_does_not_repeat_the_erasure(world: Privacy):

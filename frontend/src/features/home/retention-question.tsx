@@ -31,9 +31,9 @@ export function RetentionQuestion() {
     >
       <Stack gap="sm">
         <Text fz="sm">
-          Texts that were exported: {forHowLong(data.keep_content_days, 'after the last planned day')}. Names and
-          addresses in history: {forHowLong(data.keep_people_days, 'after the attempt')}. Then a nightly run
-          removes them; template, approver, times and fingerprints always stay.
+          Texts that were exported: {forHowLong(data.keep_content_days, 'after the last planned day')}. Names
+          and addresses in history: {forHowLong(data.keep_people_days, 'after the attempt')}. Then a nightly
+          run removes them; template, approver, times and fingerprints always stay.
         </Text>
         {confirm.isError ? <Problem error={confirm.error} title="Not kept" /> : null}
         <Group gap="sm">

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from woodpecker_api.db.prepared import Prepared, among
 from woodpecker_api.features.exports.models import ExportItem
 from woodpecker_api.features.exports.rules import CLAIMING, OPEN
+from woodpecker_api.features.leads.rules.forgetting import stand_in
+from woodpecker_api.features.leads.service.erasing import SUPPRESSION_KEY, person_hash
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,23 @@ class Claims:
 def claims_of(db: Session, account_id: str, campaign_vendor_id: int, keys: Collection[str]) -> Claims:
     """One question for both, however many addresses there are and however long the record is (benchmarks/duplicates.py)."""
     connection = db.connection()
-    values = {"account": account_id, "keys": list(keys)}
+    names = _names(db, keys)
+    values = {"account": account_id, "keys": list(names)}
     rows = _prepared(connection.dialect).rows(connection, values)
     return Claims(
-        frozenset(row.address_key for row in rows if row.status in OPEN),
-        frozenset(row.address_key for row in rows if row.campaign_vendor_id == campaign_vendor_id),
+        frozenset(names[row.address_key] for row in rows if row.status in OPEN),
+        frozenset(names[row.address_key] for row in rows if row.campaign_vendor_id == campaign_vendor_id),
     )
+
+
+def _names(db: Session, keys: Collection[str]) -> dict[str, str]:
+    """Under which names an address may stand → the address: itself, and the hash that took its place when the person was
+    erased or history lost its names. What was added once stays added, also when nobody may say to whom.
+    """
+    names = {key: key for key in keys}
+    if SUPPRESSION_KEY in db.info:
+        names |= {stand_in(person_hash(db, key)): key for key in keys}
+    return names
 
 
 def claims_statement(dialect: sa.Dialect) -> sa.Select[Any]:
