@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -266,7 +267,10 @@ def test_do_not_contact_is_seen_before_and_at_the_commit(desk: Desk) -> None:
         ({"status": "ACTIVE", "last_replied_at": make.NOON}, "woodpecker_replied"),
         ({"status": "BOUNCED"}, "woodpecker_bounced"),
         ({"status": "BLACKLIST"}, "woodpecker_blacklisted"),
-        ({"status": "ACTIVE", "last_contacted_at": make.NOON}, "woodpecker_contacted"),
+        ({"status": "ACTIVE", "last_contacted_at": make.NOON}, "woodpecker_contacted_recently"),
+        ({"status": "ACTIVE", "last_contacted_at": make.NOON - timedelta(days=90)}, "woodpecker_contacted"),
+        ({"status": "INVALID"}, "woodpecker_called_invalid"),
+        ({"status": "SNOOZED"}, "woodpecker_unknown_status"),
     ],
 )
 def test_what_woodpecker_knows_of_a_person_is_shown_in_time(desk: Desk, said: dict[str, Any], code: str) -> None:
@@ -277,6 +281,37 @@ def test_what_woodpecker_knows_of_a_person_is_shown_in_time(desk: Desk, said: di
     (issue,) = shown["issues"]
     assert "(Woodpecker as of 20" in issue["message"]
     assert shown["counts"]["ok"] == 2  # shown, not refused: the user decides
+
+
+def test_whom_an_export_would_keep_out_is_told_apart_before_money_is_spent(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        account = make.an_account(db)
+        running = make.a_campaign(db, account=account, name="Autumn")
+        ended = make.a_campaign(db, account=account, name="Spring", status="COMPLETED")
+        make.a_membership(db, running, "ann@acme.example")
+        make.a_membership(db, ended, "bob@bolt.example")
+        make.an_account_person(db, account, "boss@corp.example")
+        make.a_membership(db, running, "boss@corp.example")
+    people = ("ann@acme.example", "bob@bolt.example", "cy@corp.example", "dee@free.example")
+    shown = desk.upload(text_of("Email,First Name,Company,Title", *(f"{email},Kim,Acme,Head" for email in people)))
+    said = {issue["row"]: (issue["code"], issue["message"]) for issue in shown["issues"]}
+    assert {row: code for row, (code, _) in said.items()} == {
+        2: "woodpecker_in_campaign",
+        3: "woodpecker_was_in_campaign",
+        4: "woodpecker_same_company",
+    }
+    assert "“Autumn” of olga@team.example" in said[2][1]
+    assert "boss@corp.example in “Autumn”" in said[4][1]
+
+
+def test_a_row_tells_all_that_woodpecker_knows_under_what_weighs_most(desk: Desk) -> None:
+    with desk.database.writing() as db:
+        account = make.an_account(db)
+        make.a_membership(db, make.a_campaign(db, account=account, name="Autumn"), "ann@acme.example")
+        make.an_account_person(db, account, "ann@acme.example", last_contacted_at=make.NOON, status="BLACKLIST")
+    (issue,) = desk.upload(TWO)["issues"]
+    assert issue["code"] == "woodpecker_blacklisted"
+    assert all(word in issue["message"] for word in ("Blacklisted", "Autumn", "Last contacted"))
 
 
 def test_of_whom_woodpecker_said_nothing_nothing_is_said(desk: Desk) -> None:

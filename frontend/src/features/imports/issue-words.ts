@@ -32,7 +32,12 @@ const words: Record<string, string> = {
   woodpecker_bounced: 'Bounced before',
   woodpecker_blacklisted: 'Opted out',
   woodpecker_contacted: 'Contacted before',
-  woodpecker_in_campaign: 'In a campaign',
+  woodpecker_contacted_recently: 'Contacted recently',
+  woodpecker_in_campaign: 'Still in a campaign',
+  woodpecker_was_in_campaign: 'Was in a campaign',
+  woodpecker_same_company: 'Colleague is written to',
+  woodpecker_called_invalid: 'Woodpecker calls it invalid',
+  woodpecker_unknown_status: 'Unknown word at Woodpecker',
 }
 
 export function issueWord(code: string): string {
@@ -43,8 +48,20 @@ export function issueWord(code: string): string {
 /** What our copy of the Woodpecker account says, the gravest first. */
 export const woodpeckerCodes = [
   'woodpecker_blacklisted',
-  'woodpecker_bounced',
   'woodpecker_replied',
-  'woodpecker_contacted',
+  'woodpecker_bounced',
   'woodpecker_in_campaign',
+  'woodpecker_contacted_recently',
+  'woodpecker_same_company',
+  'woodpecker_was_in_campaign',
+  'woodpecker_contacted',
+  'woodpecker_called_invalid',
+  'woodpecker_unknown_status',
 ]
+
+const refused = new Set(['woodpecker_blacklisted', 'woodpecker_replied', 'woodpecker_bounced'])
+
+/** Whether this is somebody who said no or cannot be reached, rather than somebody to think about. */
+export function isRefusal(code: string): boolean {
+  return refused.has(code)
+}

@@ -3,7 +3,7 @@ import type { ImportAnswer } from '@/api'
 import { CountChips } from '@/components/count-chips'
 import { Panel } from '@/components/panel'
 import { plural } from '@/lib/format'
-import { issueWord, woodpeckerCodes } from './issue-words'
+import { isRefusal, issueWord, woodpeckerCodes } from './issue-words'
 
 const SHOWN = 12
 
@@ -26,7 +26,7 @@ export function KnownAtWoodpecker({
         chips={found.map((known) => ({
           label: issueWord(known).toLowerCase(),
           value: record.issue_counts[known] ?? 0,
-          tone: known === 'woodpecker_in_campaign' || known === 'woodpecker_contacted' ? 'attention' : 'bad',
+          tone: isRefusal(known) ? 'bad' : 'attention',
           active: code === known,
           onClick: () => onCode(known),
         }))}

@@ -119,7 +119,7 @@ def policy_of(db: Session) -> Policy:
     return Policy(settings.contacted_recently_days, {code: Weight(word) for code, word in weights.items()})
 
 
-def collisions_of(
+def collisions_of(  # noqa: PLR0913  whom, about which campaign, and what is known already
     db: Session,
     account_id: str,
     addresses: Mapping[str, str],
@@ -127,14 +127,15 @@ def collisions_of(
     *,
     target: int | None = None,
     in_list: Mapping[str, Peers] | None = None,
+    people: Mapping[str, PersonFacts] | None = None,
 ) -> dict[str, tuple[Finding, ...]]:
     """`addresses`: address key to domain. For each in which anything collides, all findings, the weightiest first.
 
     `target` is the vendor's number of the campaign it is about. `in_list` adds colleagues within a list (`peers_in`); who of
-    the company is at Woodpecker is found here.
+    the company is at Woodpecker is found here. `people`: what `facts_of` said of these addresses, for who asked already.
     """
     policy = policy_of(db)
-    facts = facts_of(db, account_id, addresses).people
+    facts = facts_of(db, account_id, addresses).people if people is None else people
     at_vendor = peers_at_vendor(db, account_id, addresses, now)
     found: dict[str, tuple[Finding, ...]] = {}
     for key, domain in addresses.items():

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from woodpecker_api.db.session import Database
-from woodpecker_api.features.campaigns.service import PersonFacts, facts_of, find_account
+from woodpecker_api.features.campaigns.rules import Collision, Finding
+from woodpecker_api.features.campaigns.service import PersonFacts, collisions_of, facts_of, find_account
 from woodpecker_api.features.imports.queries import records
 from woodpecker_api.features.imports.queries.storing import stored_leads
 from woodpecker_api.features.imports.rules.mapping import header_hash
@@ -16,6 +17,18 @@ _ERASED = (
     "This person was erased on {} and will not be written to. "
     "Leave the row out, unless they agreed anew and an admin lifts the erasure."
 )
+
+_CODES = {
+    Collision.OPTED_OUT: "woodpecker_blacklisted",
+    Collision.REPLIED: "woodpecker_replied",
+    Collision.BOUNCED: "woodpecker_bounced",
+    Collision.IN_OTHER_CAMPAIGN: "woodpecker_in_campaign",
+    Collision.CONTACTED_RECENTLY: "woodpecker_contacted_recently",
+    Collision.SAME_COMPANY: "woodpecker_same_company",
+    Collision.WAS_IN_CAMPAIGN: "woodpecker_was_in_campaign",
+    Collision.CALLED_INVALID: "woodpecker_called_invalid",
+    Collision.UNKNOWN_STATUS: "woodpecker_unknown_status",
+}
 
 
 def sources(database: Database, now: datetime) -> Sources:
@@ -28,7 +41,7 @@ def sources(database: Database, now: datetime) -> Sources:
     def look_up(keys: list[str]) -> Known:
         with database.reading() as db:
             # Whoever asked to be forgotten stands before anything that Woodpecker says.
-            return Known(stored_leads(db, keys), _remarks(db, account_id, keys) | _erased(db, keys))
+            return Known(stored_leads(db, keys), _remarks(db, account_id, keys, now) | _erased(db, keys))
 
     def remember(names: tuple[str, ...]) -> dict[str, str | None] | None:
         with database.reading() as db:
@@ -37,31 +50,41 @@ def sources(database: Database, now: datetime) -> Sources:
     return Sources(suppressed, look_up, remember)
 
 
-def _remarks(db: Session, account_id: str | None, keys: list[str]) -> dict[str, tuple[str, str]]:
+def _remarks(db: Session, account_id: str | None, keys: list[str], now: datetime) -> dict[str, tuple[str, str]]:
+    """Of each whom an export would keep out or warn of, and of each whom Woodpecker ever wrote to: code and sentence.
+
+    Colleagues within the list are told by company, once for all (`Reading.companies`): a line for each row would drown the rest.
+    """
     if account_id is None:
         return {}
-    people = facts_of(db, account_id, keys).people
-    return {key: remark for key, facts in people.items() if (remark := _remark(facts)) is not None}
+    addresses = {key: key.rpartition("@")[2] for key in keys}
+    facts = facts_of(db, account_id, addresses)
+    findings = collisions_of(db, account_id, addresses, now, people=facts.people)
+    remarks = {}
+    for key in keys:
+        person, found = facts.people.get(key), findings.get(key)
+        said = _weighed(found) if found else _contacted(person)
+        if said is not None:
+            remarks[key] = said[0], said[1] + _as_of(person.fetched_at if person else facts.as_of)
+    return remarks
 
 
 def _erased(db: Session, keys: list[str]) -> dict[str, tuple[str, str]]:
     return {key: ("erased_before", _ERASED.format(at.date().isoformat())) for key, at in erased_among(db, keys).items()}
 
 
-def _remark(facts: PersonFacts) -> tuple[str, str] | None:
-    """The weightiest thing that Woodpecker said of the person, with the day on which it said so."""
-    as_of = f" (Woodpecker as of {facts.fetched_at.date().isoformat()})"
-    for is_so, code, sentence in (
-        (facts.opted_out, "woodpecker_blacklisted", "This person opted out or is on Woodpecker's blacklist"),
-        (facts.bounced, "woodpecker_bounced", "Mail to this address bounced in Woodpecker"),
-        (facts.replied, "woodpecker_replied", "This person replied to an earlier campaign in Woodpecker"),
-    ):
-        if is_so:
-            return code, f"{sentence}{as_of}."
-    if facts.last_contacted_at is not None:
-        day = facts.last_contacted_at.date().isoformat()
-        return "woodpecker_contacted", f"Woodpecker wrote to this person, last on {day}{as_of}."
-    if facts.known.places:
-        names = ", ".join(sorted(place.campaign_name for place in facts.known.places)[:3])
-        return "woodpecker_in_campaign", f"This person is in a Woodpecker campaign: {names}{as_of}."
-    return None
+def _weighed(findings: tuple[Finding, ...]) -> tuple[str, str]:
+    """The row stands under its weightiest finding and tells all of them."""
+    return _CODES[findings[0].code], " ".join(finding.sentence for finding in findings)
+
+
+def _contacted(person: PersonFacts | None) -> tuple[str, str] | None:
+    """Longer ago than the team's limit: no reason to keep out, but worth knowing."""
+    if person is None or person.last_contacted_at is None:
+        return None
+    day = person.last_contacted_at.date().isoformat()
+    return "woodpecker_contacted", f"Woodpecker wrote to this person, last on {day}."
+
+
+def _as_of(moment: datetime | None) -> str:
+    return f" (Woodpecker as of {moment.date().isoformat()}.)" if moment is not None else ""
