@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from woodpecker_api.features.sequences.rules.checks.text import Text
-from woodpecker_api.features.sequences.rules.facts import Facts, folded
+from woodpecker_api.features.sequences.rules.facts import Facts, folded, holds_word
 from woodpecker_api.features.sequences.rules.flags import Flag, Severity
 from woodpecker_api.features.templates.rules import SnippetKind, SnippetShape
 
@@ -59,6 +59,6 @@ def company_named(texts: Mapping[int, str], shape: Sequence[SnippetShape], facts
     if first is None or not facts.company_names or not texts.get(first.number, "").strip():
         return
     everything = folded("\n".join(texts.values()))
-    if not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", everything) for name in facts.company_names):
+    if not any(holds_word(everything, name) for name in facts.company_names):
         sentence = f"No text names {facts.lead['company'].strip()}. Is it about them?"
         yield first.number, Flag("company_missing", Severity.WARNING, sentence)

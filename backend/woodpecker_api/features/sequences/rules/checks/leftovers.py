@@ -8,14 +8,17 @@ from woodpecker_api.features.sequences.rules.facts import folded
 from woodpecker_api.features.sequences.rules.flags import Flag, Severity
 
 _BRACES = re.compile(r"\{\{[^{}]*\}\}|\{\{|\}\}|\|")
+# Here and in _ITSELF the beginnings of all branches stand in front of them: most places in a text are passed at one glance.
 _PLACEHOLDER = re.compile(
+    r"(?=[\[{%$_])(?:"
     r"\[[^\]\n]{0,80}\]"  # [First Name]
     r"|(?<!\{)\{[^{}\n]{0,80}\}(?!\})"  # {name}
     r"|%[A-Za-z_]{3,40}%|\$\{?[A-Za-z_]{3,40}\}?"  # %NAME%, $name
-    r"|(?<![\w/])n/a(?!\w)|\bT\.?B\.?[DCA]\b|\bX{2,}\b|\bY{3,}\b|_{3,}"
-    r"|\blorem ipsum\b|\bundefined\b|\bNaN\b|\bNone\b(?=[,.!?]|$)|\bnull\b"
-    r"|\b(?:your|their|the) (?:company|first|last|prospect) name\b|\binsert (?:\w+ ){0,3}here\b"
-    r"|\byour (?:organization|organisation)(?= name)",
+    r"|_{3,})"
+    r"|\b(?=[ilntuxy])(?:(?<!/)n/a(?!\w)|T\.?B\.?[DCA]\b|X{2,}\b|Y{3,}\b"
+    r"|lorem ipsum\b|undefined\b|NaN\b|None\b(?=[,.!?]|$)|null\b"
+    r"|(?:your|their|the) (?:company|first|last|prospect) name\b|insert (?:\w+ ){0,3}here\b"
+    r"|your (?:organization|organisation)(?= name))",
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"(?<![\w/@.:-])[A-Za-z]{2,}(?:_[A-Za-z0-9]+)+(?![\w@/])")
@@ -25,11 +28,13 @@ _MARKDOWN = re.compile(
 )
 _SIMPLE_MARKUP = re.compile(r"\[[^\]\n]+\]\([^)\n]+\)|`[^`\n]*`|^#{1,6} |^```", re.MULTILINE)
 _ITSELF = re.compile(
-    r"\bas an? (?:ai|artificial|language|large language)\b|\b(?:ai|language) model\b|\bI(?:'m| am) (?:an ai|claude|unable to)\b"
-    r"|\bI (?:cannot|can't|can not|won't) (?:help|write|comply|fulfil|fulfill|assist|generate|create|provide)\b"
-    r"|^\s*(?:sure|certainly|of course|absolutely)[,!.]? (?:here|i)\b|\bhere(?:'s| is| are) (?:the|your|a|an) "
+    r"\b(?=[ahilps])(?:as an? (?:ai|artificial|language|large language)\b|(?:ai|language) model\b"
+    r"|I(?:'m| am) (?:an ai|claude|unable to)\b"
+    r"|I (?:cannot|can't|can not|won't) (?:help|write|comply|fulfil|fulfill|assist|generate|create|provide)\b"
+    r"|here(?:'s| is| are) (?:the|your|a|an) "
     r"(?:draft|revised|rewritten|personali[sz]ed|requested|subject line|email sequence|e-mail sequence|linkedin note)\b"
-    r"|\bsystem prompt\b|\blead[ _]data\b|</?brief>|\bsnippet[ _]?\d\b|\bprevious instructions\b|\bas (?:per your|you) instruct",
+    r"|system prompt\b|lead[ _]data\b|snippet[ _]?\d\b|previous instructions\b|as (?:per your|you) instruct)"
+    r"|^\s*(?:sure|certainly|of course|absolutely)[,!.]? (?:here|i)\b|</?brief>",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -44,6 +49,8 @@ def placeholders(text: Text) -> Iterator[Flag]:
     sentence = "“{}” looks like a gap that nobody filled. Write what belongs there, or leave it out."
     for found in _PLACEHOLDER.finditer(text.words):
         yield text.flag("placeholder", Severity.BLOCKING, sentence, *found.span())
+    if "_" not in text.words:
+        return
     for found in _IDENTIFIER.finditer(text.words):
         if folded(found.group(0)) not in text.facts.text:
             yield text.flag("placeholder", Severity.BLOCKING, sentence, *found.span())

@@ -22,20 +22,34 @@ _NAME_ALONE = re.compile(r"\n\s*\n?[ \t]*(?P<name>[^\W\d_a-z][\w'’.-]*(?:[ \t]
 
 
 def forbidden_words(text: Text) -> Iterator[Flag]:
-    for word in text.facts.brief.forbidden_words:
+    words = text.facts.brief.forbidden_words
+    if not words or not _any_form(words).search(text.words):
+        return  # nearly every text
+    for word in words:
         if not word.strip():
             continue
         for found in _forms(word.strip().casefold()).finditer(text.words):
             yield text.flag("forbidden_word", Severity.WARNING, "The brief does not want “{}”.", *found.span())
 
 
+@lru_cache(maxsize=32)
+def _any_form(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds something where one of the words would; nothing but gaps finds nothing."""
+    patterns = [_pattern_of(word.strip().casefold()) for word in words if word.strip()]
+    return re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
+
+
 @lru_cache(maxsize=2000)
 def _forms(word: str) -> re.Pattern[str]:
+    return re.compile(_pattern_of(word), re.IGNORECASE)
+
+
+def _pattern_of(word: str) -> str:
     """`leverage` finds leverages, leveraged, leveraging; spaces and hyphens are the same."""
     stem = word[:-1] if word.endswith("e") and len(word) > 4 else word
     parts = r"[\s-]+".join(re.escape(part) for part in re.split(r"[\s-]+", stem) if part)
     tail = r"(?:e|es|ed|ing)?" if stem != word else r"(?:s|es|d|ed|ing)?"
-    return re.compile(rf"(?<!\w){parts}{tail}(?!\w)", re.IGNORECASE)
+    return rf"(?<!\w){parts}{tail}(?!\w)"
 
 
 def sign_off(text: Text) -> Iterator[Flag]:
