@@ -8,6 +8,7 @@ from tests.architecture.conftest import Source
 COMMITTERS = {
     "db/session.py": "the edge of every request and job step",
     "db/migrate.py": "migrations run in one transaction of their own",
+    "db/turns.py": "the driver's own commit, after which the next writer has its turn",
 }
 FOREIGN_WRITES: dict[tuple[str, str], str] = {
     ("features/imports/queries/storing.py", "Lead"): "100,000 rows in slices: a verb for each lead would take minutes",

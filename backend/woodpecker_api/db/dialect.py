@@ -11,6 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from woodpecker_api.db.turns import connection_class
+
 try:
     import pysqlite3 as _sqlite
 except ImportError:  # no wheel for this platform: the standard module, whose age `sqlite_is_safe` judges
@@ -45,7 +47,11 @@ def make_engine(url: str) -> Engine:
         # More connections than worker threads: a thread that waits for the pool would hold up the writer.
         pool_size=40,
         max_overflow=20,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        connect_args={
+            "check_same_thread": False,
+            "timeout": BUSY_TIMEOUT_MS / 1000,
+            "factory": connection_class(sqlite_module, BUSY_TIMEOUT_MS),
+        },
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -275,4 +281,13 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     """Writers take the lock at once: a transaction that turns writer half-way can fail with "busy" at any line."""
     reading = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection
+    if reading:
+        connection.exec_driver_sql("BEGIN")
+    elif not driver.begin_writing():
+        # Once more by SQLAlchemy, whose error everybody knows; a tenth of a second after so long a wait.
+        driver.execute("PRAGMA busy_timeout=100")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
