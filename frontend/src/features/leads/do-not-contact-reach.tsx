@@ -29,15 +29,19 @@ export function DoNotContactReach({ value, added }: Props) {
   if (data.campaigns.length === 0) {
     return (
       <Text fz="sm" c="dimmed">
-        {who} is in no campaign. <AsOf reached={data} />
+        {data.kind === 'domain' ? `Nobody at ${data.value}` : data.value} is in{' '}
+        {data.kind === 'domain' ? 'a' : 'no'} campaign. <AsOf reached={data} />
       </Text>
     )
   }
+  const are = data.kind === 'domain' ? `People at ${data.value} are` : `${data.value} is`
   return (
-    <Alert color="yellow" title={`${who} is in ${plural(data.campaigns.length, 'campaign')}`} role="status">
+    <Alert color="yellow" title={`${are} in ${plural(data.campaigns.length, 'campaign')}`} role="status">
       <Stack gap={4}>
         <Places reached={data} />
-        <Text fz="sm">They will be taken out of all of them and blacklisted in Woodpecker.</Text>
+        <Text fz="sm">
+          They will be taken out of all of them, and blacklisted in Woodpecker unless you set an end.
+        </Text>
         <AsOf reached={data} />
       </Stack>
     </Alert>
@@ -95,9 +99,7 @@ function AsOf({ reached }: { reached: ReachAnswer }) {
     <Text fz="xs" c="dimmed" component="span">
       {reached.as_of ? (
         <>
-          {reached.kind === 'domain'
-            ? `${count(reached.people_total)} of them are known to Woodpecker. `
-            : ''}
+          {reached.kind === 'domain' ? `Woodpecker knows ${count(reached.people_total)} of them. ` : ''}
           Woodpecker as of <Time at={reached.as_of} />.
         </>
       ) : (

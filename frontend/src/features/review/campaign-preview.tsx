@@ -72,8 +72,8 @@ export function CampaignPreview({ campaignId, leadId, texts, to, alone }: Props)
   }
   return (
     <Stack gap="sm">
-      {data.steps.map((step) => (
-        <Step key={step.number} step={step} texts={texts} to={to} />
+      {withThreads(data.steps).map(({ step, thread }) => (
+        <Step key={step.number} step={step} thread={thread} texts={texts} to={to} />
       ))}
       <Text fz="xs" c="dimmed">
         <mark className={classes.snippet}>Marked</mark>: written here. Version A of each step, without the
@@ -106,7 +106,19 @@ function NotReadable({ campaignId, reading }: { campaignId: string; reading: str
   )
 }
 
-function Step({ step, texts, to }: { step: PreviewStep; texts: Texts; to: string }) {
+/** Each step with the subject of the mail that it answers: a follow-up without a subject stays in the thread. */
+function withThreads(steps: PreviewStep[]): { step: PreviewStep; thread: PartAnswer[] }[] {
+  let thread: PartAnswer[] = []
+  return steps.map((step) => {
+    const before = thread
+    if (step.subject.length > 0) thread = step.subject
+    return { step, thread: step.subject.length > 0 ? [] : before }
+  })
+}
+
+type StepProps = { step: PreviewStep; thread: PartAnswer[]; texts: Texts; to: string }
+
+function Step({ step, thread, texts, to }: StepProps) {
   const isMail = step.kind.toUpperCase() === 'EMAIL'
   const name = `Step ${step.number}${step.day === null ? '' : `, day ${step.day}`}`
   const subject = liveParts(step.subject, texts)
@@ -126,8 +138,13 @@ function Step({ step, texts, to }: { step: PreviewStep; texts: Texts; to: string
         <Text fw={650} mt={6} style={{ overflowWrap: 'anywhere' }}>
           {subject.length > 0 ? (
             <Parts parts={subject} />
-          ) : step.number > 1 ? (
-            'Re: the mail before'
+          ) : thread.length > 0 ? (
+            <Text span fw={500} c="dimmed">
+              Re:{' '}
+              {liveParts(thread, texts)
+                .map(({ text }) => text)
+                .join('')}
+            </Text>
           ) : (
             '(no subject)'
           )}

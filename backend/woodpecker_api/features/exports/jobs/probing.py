@@ -57,6 +57,7 @@ PROBES: tuple[Probe, ...] = (
         lambda api, tools, campaign: api.campaign_members(campaign, 1, deadline=tools.deadline_seconds),
         about_campaign=True,
     ),
+    Probe("prospects_blacklisted", lambda api, tools, _: api.opted_out(1, deadline=tools.deadline_seconds)),
     Probe("blacklist_emails", lambda api, tools, _: api.blacklisted_emails(1, deadline=tools.deadline_seconds)),
     Probe("blacklist_domains", lambda api, tools, _: api.blacklisted_domains(1, deadline=tools.deadline_seconds)),
 )
