@@ -14,6 +14,8 @@ RUN /tools/bin/python /build/npm.py run --silent build
 
 # --- the program and its locked packages; this layer is built again only when the lock changes
 FROM ${PYTHON_IMAGE} AS program
+# For pg_dump and pg_restore: backups where the data lives in PostgreSQL (servers up to the client's version).
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-client >/dev/null
 RUN --mount=type=cache,target=/root/.cache/pip python -m venv /tools && /tools/bin/pip install --quiet uv==0.13.9 hatchling==1.33.0
 ENV UV_PROJECT_ENVIRONMENT=/opt/woodpecker UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 WORKDIR /build
@@ -26,7 +28,7 @@ COPY --from=pages /build/frontend/dist backend/woodpecker_api/web/static
 RUN --mount=type=cache,target=/root/.cache/uv /tools/bin/hatchling build -t wheel -d /tmp/wheel \
     && /tools/bin/uv pip install --quiet --python /opt/woodpecker/bin/python --no-deps --compile-bytecode /tmp/wheel/*.whl
 COPY deploy/image/carve.py /build/carve.py
-RUN /opt/woodpecker/bin/python /build/carve.py /opt/woodpecker /root-of-image
+RUN /opt/woodpecker/bin/python /build/carve.py /opt/woodpecker /root-of-image /usr/lib/postgresql/*/bin/pg_dump /usr/lib/postgresql/*/bin/pg_restore
 
 # --- what is shipped: the interpreter, its libraries and the program. No shell, no package manager, no compiler.
 FROM scratch
@@ -38,10 +40,11 @@ LABEL org.opencontainers.image.title="Woodpecker-API" \
     org.opencontainers.image.revision="${REVISION}"
 COPY --from=program /root-of-image /
 # For the host: compose file, proxy, and the programs that deploy the next release. Signed with the rest.
-COPY deploy/compose.yml deploy/deploy deploy/rollback deploy/allow /deploy/
+COPY deploy/compose.yml deploy/compose.monitoring.yml deploy/deploy deploy/rollback deploy/allow deploy/offsite-backup /deploy/
+COPY deploy/monitoring /deploy/monitoring
 COPY deploy/proxy /deploy/proxy
 COPY deploy/rollout /deploy/rollout
-ENV PATH=/opt/woodpecker/bin PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 \
+ENV PATH=/opt/woodpecker/bin:/usr/bin PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
     APP_DATA_DIR=/data APP_HOST=0.0.0.0 APP_PORT=8000
 USER 10001:10001

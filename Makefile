@@ -38,7 +38,7 @@ check: .make/venv .make/node ## format, lint, types, import contracts, frontend 
 	@$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs backend tests
 	@PATH="$(BIN):$$PATH" $(BIN)/actionlint
 	@$(BIN)/zizmor --offline --no-progress --quiet .github
-	@$(BIN)/shellcheck deploy/bootstrap deploy/pipeline/* tests/deploy/lab/*.sh .ci/run
+	@$(BIN)/shellcheck deploy/bootstrap deploy/offsite-backup deploy/pipeline/* tests/deploy/lab/*.sh .ci/run
 	@scripts/npm.sh run --silent format:check
 	@scripts/npm.sh run --silent lint
 	@scripts/npm.sh run --silent typecheck

@@ -1,7 +1,7 @@
-"""Copies what a Python program needs at run time, and nothing else, into the root of an image: carve.py ENVIRONMENT ROOT.
+"""Copies what a Python program needs at run time, and nothing else, into the root of an image: carve.py ENVIRONMENT ROOT [PROGRAM …].
 
-The interpreter, its standard library, the environment, every shared library that any of them names, certificates, time
-zones and one user. What is not copied cannot be used by an intruder: no shell, no package manager.
+The interpreter, its standard library, the environment, the programs (put into /usr/bin), every shared library that any
+of them names, certificates, time zones and one user. What is not copied cannot be used by an intruder: no shell, no package manager.
 """
 
 import os
@@ -18,12 +18,15 @@ BY_NAME = ("libgcc_s.so.1",)
 USER = 10001
 
 
-def main(environment: Path, root: Path) -> None:
+def main(environment: Path, root: Path, programs: list[Path]) -> None:
     interpreter = Path(sys.executable).resolve()
     standard = Path(sysconfig.get_path("stdlib"))
     for name in ("lib", "bin", "sbin", "lib64"):
         _keep_link(Path("/") / name, root)
     _copy(interpreter, root)
+    for program in programs:
+        # Debian keeps one folder for each version and starts them through a script in Perl, which is not there.
+        shutil.copy2(program.resolve(), root / "usr/bin" / program.name)
     for folder in {standard, Path(sysconfig.get_path("platstdlib"))}:
         shutil.copytree(
             folder, root / folder.relative_to("/"), symlinks=True, dirs_exist_ok=True,
@@ -31,7 +34,7 @@ def main(environment: Path, root: Path) -> None:
         )  # fmt: skip
     shutil.copytree(environment, root / environment.relative_to("/"), symlinks=True, dirs_exist_ok=True)
     _keep_link_chain(environment / "bin" / "python", root)
-    for library in _libraries([interpreter, *_shared_objects(root)]):
+    for library in _libraries([interpreter, *programs, *_shared_objects(root)]):
         _copy(library, root)
     for path in ("/etc/ssl/certs/ca-certificates.crt", "/usr/share/zoneinfo", "/etc/ld.so.cache"):
         if Path(path).exists():
@@ -99,4 +102,4 @@ def _one_user(root: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), [Path(name) for name in sys.argv[3:]])

@@ -13,6 +13,7 @@ from rollout.commands import Commands
 from rollout.droplet import Pending
 from rollout.gate import Client, walk
 from rollout.journal import SLOTS, DeployError
+from rollout.monitoring import Monitoring
 from rollout.watch import Sample, counts, verdict
 
 # Three of the proxy's probes (200 ms): fewer lost requests when it was measured.
@@ -42,6 +43,7 @@ class Place:
 class DockerDroplet:
     def __init__(self, place: Place, commands: Commands, say: Callable[[str], None]) -> None:
         self._place = place
+        self._commands = commands
         self._run = commands.run
         self._say = say
         self._probe_user_made = place.root / "state" / "probe-user-made"
@@ -145,6 +147,9 @@ class DockerDroplet:
         draft.unlink(missing_ok=True)
         draft.symlink_to(Path("releases") / release.name)
         draft.replace(self._place.root / "current")
+        said = Monitoring(self._place.root, release, self._commands).refresh(self._place.settings)
+        if said is not None:
+            self._say(said)
 
     # --- the slots
 

@@ -1,4 +1,4 @@
-"""The commands of the host: deploy, rollback, repair, status, allow. Each prints lines for people and keeps a record in state/."""
+"""The commands of the host: deploy, rollback, repair, status, allow, monitoring. Each prints lines; a record is kept in state/."""
 
 import argparse
 import getpass
@@ -14,6 +14,7 @@ from rollout.commands import Commands
 from rollout.docker_droplet import DockerDroplet, Place
 from rollout.host_check import examine
 from rollout.journal import DeployError, Store
+from rollout.monitoring import Monitoring
 from rollout.proxy import AllowList
 
 LOCK_WAIT_SECONDS = 600
@@ -58,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     allow.add_argument("--always", action="store_true", help="until it is removed")
     allow.add_argument("--remove", action="store_true")
     allow.set_defaults(do=_allow)
+    monitoring = commands.add_parser("monitoring", help="Prometheus, alerts and logs beside the program")
+    monitoring.add_argument("wanted", choices=("on", "off"))
+    monitoring.set_defaults(do=_monitoring)
     return parser
 
 
@@ -156,6 +160,17 @@ def _allow(arguments: argparse.Namespace) -> int:
         print(
             f"{network:24} {'always' if until is None else time.strftime('until %Y-%m-%d %H:%M UTC', time.gmtime(until))}"
         )
+    return 0
+
+
+def _monitoring(arguments: argparse.Namespace) -> int:
+    root: Path = arguments.root
+    monitoring = Monitoring(root, root / "current", Commands(lambda _line: None))
+    if arguments.wanted == "off":
+        monitoring.off()
+        return 0
+    monitoring.on(read_settings(root / ".env"))
+    print("Monitoring runs. Look at it through an SSH tunnel to 127.0.0.1:9090 (figures), 9093 (alerts), 9428 (logs).")
     return 0
 
 

@@ -52,6 +52,38 @@ def test_what_went_off_site_comes_back_and_can_be_restored(home: Path) -> None:
     database.engine.dispose()
 
 
+def test_on_a_droplet_the_nightly_run_takes_its_settings_from_files(home: Path) -> None:
+    need("restic")
+    database = lab.open_database(home)
+    made = Backups(database.engine, home).create(Kind.MANUAL)
+    database.engine.dispose()
+    root = home.parent / "droplet"
+    (root / "secrets").mkdir(parents=True)
+    environ = {
+        "PATH": os.environ["PATH"],
+        "WOODPECKER_ROOT": str(root),
+        "APP_DATA_DIR": str(home),
+        "RESTIC_CACHE_DIR": str(home.parent / "cache"),
+    }
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [str(REPOSITORY / "deploy" / "offsite-backup"), *words]
+        return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=100, check=False)
+
+    assert run("nightly").returncode == 0, "nothing is wrong where no storage is named"
+    # A value with a space must not be run as a command.
+    (root / ".env").write_text(
+        f"ALERT_MAIL_FROM=The Program <x@y.test>\nOFFSITE_REPOSITORY='{home.parent}/repository'\n"
+    )
+    refused = run("nightly")
+    assert refused.returncode == 1
+    assert "offsite_password" in refused.stderr
+    (root / "secrets/offsite_password").write_text("kept in the password manager too\n")
+    assert run("init").returncode == 0
+    assert run("nightly").returncode == 0
+    assert run("fetch", str(home.parent / "fetched")).stdout.split() == [made.id]
+
+
 def test_without_a_checked_backup_nothing_goes_and_somebody_is_told(home: Path) -> None:
     need("restic")
     (home / "backups").mkdir(parents=True)

