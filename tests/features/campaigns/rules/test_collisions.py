@@ -1,5 +1,6 @@
 """Who collides with whom: cases from a sales team's days, each with what is decided and what a rep reads."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -90,7 +91,7 @@ CASES = (
     Case("replied once and was set active again", known(status="ACTIVE", last_replied_at=days_ago(200)),
          ((C.REPLIED, OUT),), "was set active again since"),
     Case("an automatic answer stops nobody, but the sequence there goes on",
-         known(place("AUTOREPLIED")), ((C.IN_OTHER_CAMPAIGN, OUT),), "(autoreplied)"),
+         known(place("AUTOREPLIED")), ((C.IN_OTHER_CAMPAIGN, OUT),), "(waiting there after an automatic reply)"),
     Case("replied, in the account and in a campaign: what Woodpecker refuses is told",
          known(place("REPLIED"), status="REPLIED"), ((C.REPLIED, OUT),), f"Replied. {REFUSED}", fixed=True),
     Case("blacklisted, in the account and in a campaign",
@@ -107,10 +108,10 @@ CASES = (
     Case("active in a paused campaign: it may run again", known(place(campaign="PAUSED")), ((C.IN_OTHER_CAMPAIGN, OUT),), "Still in"),
     Case("active in a draft", known(place(campaign="DRAFT")), ((C.IN_OTHER_CAMPAIGN, OUT),), "Still in"),
     Case("active in an edited campaign", known(place(campaign="EDITED")), ((C.IN_OTHER_CAMPAIGN, OUT),), "Still in"),
-    Case("paused there", known(place("PAUSED")), ((C.IN_OTHER_CAMPAIGN, OUT),), "(paused)"),
-    Case("held to check there", known(place("TO-CHECK")), ((C.IN_OTHER_CAMPAIGN, OUT),), "(to-check)"),
+    Case("paused there", known(place("PAUSED")), ((C.IN_OTHER_CAMPAIGN, OUT),), "(paused there)"),
+    Case("held to check there", known(place("TO-CHECK")), ((C.IN_OTHER_CAMPAIGN, OUT),), "(held there, to be checked)"),
     Case("held to review in a campaign that looks completed",
-         known(place("TO-REVIEW", "COMPLETED")), ((C.IN_OTHER_CAMPAIGN, OUT),), "(to-review)"),
+         known(place("TO-REVIEW", "COMPLETED")), ((C.IN_OTHER_CAMPAIGN, OUT),), "(held there, to be reviewed)"),
     Case("a word for the campaign that nobody knows: in doubt it mails",
          known(place(campaign="HIBERNATING")), ((C.IN_OTHER_CAMPAIGN, OUT),), "Still in"),
     Case("a word for the person that nobody knows: in doubt they are mailed",
@@ -123,7 +124,7 @@ CASES = (
     Case("where the settings ignore it", known(place()), policy=policy(in_other_campaign=Weight.IGNORED)),
     Case("in the target and in another one", known(place(number=TARGET), place()), ((C.IN_OTHER_CAMPAIGN, OUT),), "“Q4 leads”"),
     # campaigns that are over
-    Case("finished in a completed campaign", known(place(campaign="COMPLETED")), ((C.WAS_IN_CAMPAIGN, WARN),), "Was in “Q4 leads”."),
+    Case("finished in a completed campaign", known(place(campaign="COMPLETED")), ((C.WAS_IN_CAMPAIGN, WARN),), "Was in “Q4 leads”, which is over for them."),
     Case("in a stopped campaign", known(place(campaign="STOPPED")), ((C.WAS_IN_CAMPAIGN, WARN),), "Was in"),
     Case("in a deleted campaign", known(place(campaign="DELETED")), ((C.WAS_IN_CAMPAIGN, WARN),), "Was in"),
     Case("did not answer to the end", known(place("NON_RESPONSIVE")), ((C.WAS_IN_CAMPAIGN, WARN),), "Was in"),
@@ -148,6 +149,11 @@ CASES = (
     Case("four colleagues in the list", known(), ((C.SAME_COMPANY, WARN),), "4 more people", peers=Peers("acme.example", in_list=4)),
     Case("a colleague whom Woodpecker mails", known(), ((C.SAME_COMPANY, WARN),), "Woodpecker writes to bob@acme.example in “Q4 leads”",
          peers=Peers("acme.example", at_vendor=(Peer("bob@acme.example", None, "Q4 leads"),))),
+    Case("colleagues in the list and at Woodpecker, told in one sentence", known(), ((C.SAME_COMPANY, WARN),),
+         "1 more person of acme.example in this list, and Woodpecker writes to bob@acme.example.",
+         peers=Peers("acme.example", in_list=1, at_vendor=(Peer("bob@acme.example"),))),
+    Case("more colleagues than one reads: three are named", known(), ((C.SAME_COMPANY, WARN),), "and 2 more of the company.",
+         peers=Peers("acme.example", at_vendor=tuple(Peer(f"p{number}@acme.example") for number in range(5)))),
     Case("the first of a company where the settings keep out: one may go", known(), ((C.SAME_COMPANY, WARN),),
          policy=policy(same_company=OUT), peers=Peers("acme.example", in_list=1, earlier=0)),
     Case("the second of a company where the settings keep out", known(), ((C.SAME_COMPANY, OUT),),
@@ -171,6 +177,17 @@ def test_a_case_is_decided_as_the_table_says(case: Case):
         assert case.reads in found[0].sentence
         assert found[0].can_be_overridden is not case.fixed
         assert all(each.sentence.endswith(".") for each in found)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.about)
+def test_a_rep_reads_sentences_and_no_words_of_a_machine(case: Case):
+    for found in collisions(case.at_vendor, case.policy, NOW, peers=case.peers, target=TARGET):
+        shouted = re.findall(r"\b[A-Z][A-Z_-]{2,}\b", found.sentence)
+        # A word that nobody knows is all there is to tell; every other one has a meaning that can be said.
+        assert found.code is C.UNKNOWN_STATUS or not shouted, found.sentence
+        assert "_" not in found.sentence
+        assert found.sentence[0].isupper() or found.sentence[0].isdigit()
+        assert not re.search(r"[;:,]\.|\(\)|  ", found.sentence), found.sentence
 
 
 def test_the_table_has_sixty_cases_and_no_two_are_the_same():

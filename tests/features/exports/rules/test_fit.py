@@ -56,6 +56,9 @@ def test_a_campaign_without_snippets_blocks():
         (step("{{SNIPPET_4}}", day=9), "day_differs"),
         (step("{{SNIPPET_4}} {{SNIPPET5}}"), "odd_token"),
         (step("<p>Just a line</p>"), "step_without_snippet"),
+        (step("{{SNIPPET_4}} {{MEETING_LINK}}"), "unknown_token"),
+        (step("{{SNIPPET_4}} {{CITY}}"), "field_may_be_empty"),
+        (step("{{SNIPPET_4}}", subject="Once more"), "subject_on_bump"),
     ],
 )
 def test_what_is_odd_is_told(third: StepText, warning: str):
@@ -79,3 +82,33 @@ def test_versions_that_say_the_same_are_told_once():
 
 def test_tokens_are_found_with_and_without_a_fallback():
     assert tokens_in('{{SNIPPET_1}} {{ snippet_12 | "there" }} {{SNIPPET3}} {{FIRST_NAME}} {{SNIPPET_}}') == [1, 12]
+
+
+@pytest.mark.parametrize(
+    "known", ["{{FIRST_NAME}}", '{{CITY | "your city"}}', "{{SENDER}}", "{{EMAIL}}", "{{snippet_4}}"]
+)
+def test_what_woodpecker_or_the_lead_fills_is_nothing_to_tell(known: str):
+    assert codes([*STEPS[:2], step("{{SNIPPET_4}} " + known)]) == ([], [])
+
+
+SENTENCES = [
+    (step("{{SNIPPET_9}}"), "Step 3 asks for snippet 9, which the template does not write: it would be empty."),
+    (step("{{SNIPPET_3}}"), "Snippet 3 is a LinkedIn note, but stands in the text of step 3."),
+    (step("{{SNIPPET_4}}", kind="LINKEDIN"), "Snippet 4 is a bump, but stands in the text of step 3 (LinkedIn)."),
+    (
+        step("{{SNIPPET_4}} {{SNIPPET5}}"),
+        "Step 3 has {{SNIPPET5}}, which Woodpecker sends as it is: it lacks the underscore.",
+    ),
+    (step("{{SNIPPET_4}}", day=9), "Snippet 4 was written for day 5; step 3 goes out on day 9."),
+    (step("Hello"), "Snippet 4 (bump) is in no step: nobody would get it."),
+    (
+        step("{{SNIPPET_4}} {{MEETING_LINK}}"),
+        "Step 3 uses {{MEETING_LINK}}, which none of our texts or fields fills. Make sure Woodpecker does.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("third", "sentence"), SENTENCES, ids=[sentence[:40] for _, sentence in SENTENCES])
+def test_a_finding_says_where_and_what_it_means(third: StepText, sentence: str):
+    found = fit([*STEPS[:2], third], TEMPLATE)
+    assert sentence in [each.message for each in (*found.blocking, *found.warnings)]

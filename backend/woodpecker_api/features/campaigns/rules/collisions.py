@@ -118,9 +118,16 @@ _OVER = frozenset(
     {"REPLIED", "RESPONDED", "BOUNCED", "BLACKLIST", "BLACKLISTED", "OPT_OUT", "INVALID", "NON_RESPONSIVE"}
 )
 # In a COMPLETED campaign these are people it held back: it returns to them as soon as somebody lets it.
-_HELD = frozenset({"TO-CHECK", "TO-REVIEW", "PAUSED", "AUTOREPLIED"})
+_HELD_IN_WORDS = {
+    "TO-CHECK": "held there, to be checked",
+    "TO-REVIEW": "held there, to be reviewed",
+    "PAUSED": "paused there",
+    "AUTOREPLIED": "waiting there after an automatic reply",
+}
+_HELD = frozenset(_HELD_IN_WORDS)
 _ENDED_CAMPAIGNS = frozenset({"COMPLETED", "STOPPED", "DELETED"})
 _KNOWN_WORDS = frozenset({"", "ACTIVE", "AUTOREPLIED", "PAUSED", "TO-CHECK", "TO-REVIEW", "INVALID"})
+_PEERS_NAMED = 3
 _REFUSED = "Woodpecker would refuse to add them."
 
 
@@ -174,7 +181,8 @@ def _by_status(known: Known) -> Iterator[_Found]:
     elif known.status.upper() == "INVALID":
         yield Collision.CALLED_INVALID, "Woodpecker calls this address invalid.", False
     elif known.status.upper() not in _KNOWN_WORDS:
-        sentence = f"Woodpecker says {known.status} of this person, a word that this program does not know."
+        sentence = f"Woodpecker says {known.status} of this person, a word that this program does not know. "
+        sentence += "Look at them in Woodpecker before you add them."
         yield Collision.UNKNOWN_STATUS, sentence, False
     elif known.last_replied_at is not None:
         yield Collision.REPLIED, f"Replied{_on(known.last_replied_at)}{marked}, and was set active again since.", False
@@ -195,7 +203,8 @@ def _by_place(known: Known, target: int | None) -> Iterator[_Found]:
         yield Collision.IN_OTHER_CAMPAIGN, _still_in(active), False
     ended = [place for place in elsewhere if not is_active(place) and person_bar(place.status) is None]
     if ended:
-        yield Collision.WAS_IN_CAMPAIGN, f"Was in {', '.join(_named(place) for place in ended)}.", False
+        sentence = f"Was in {', '.join(_named(place) for place in ended)}, which is over for them."
+        yield Collision.WAS_IN_CAMPAIGN, sentence, False
 
 
 def _by_time(known: Known, policy: Policy, now: datetime) -> Iterator[_Found]:
@@ -214,15 +223,16 @@ def _by_company(peers: Peers) -> Iterator[_Found]:
         others = "1 more person" if peers.in_list == 1 else f"{peers.in_list} more people"
         parts.append(f"{others} of {peers.domain} in this list")
     if peers.at_vendor:
-        named = ", ".join(_peer(peer) for peer in peers.at_vendor[:3])
-        parts.append(f"Woodpecker writes to {named}" if not peers.in_list else f"and Woodpecker writes to {named}")
-    yield Collision.SAME_COMPANY, f"{'; '.join(parts)}.", False
+        named = ", ".join(_peer(peer) for peer in peers.at_vendor[:_PEERS_NAMED])
+        more = len(peers.at_vendor) - _PEERS_NAMED
+        parts.append(f"Woodpecker writes to {named}{f' and {more} more of the company' if more > 0 else ''}")
+    yield Collision.SAME_COMPANY, f"{', and '.join(parts)}.", False
 
 
 def _still_in(active: Sequence[Place]) -> str:
     listed = ", ".join(_named(place) for place in active)
-    held = [place.status for place in active if place.status.upper() in _HELD]
-    return f"Still in {listed}{f' ({held[0].lower()})' if held else ''}: new texts would replace those not yet mailed there."
+    held = next((_HELD_IN_WORDS[place.status.upper()] for place in active if place.status.upper() in _HELD), None)
+    return f"Still in {listed}{f' ({held})' if held else ''}: new texts would replace those not yet mailed there."
 
 
 def _named(place: Place) -> str:

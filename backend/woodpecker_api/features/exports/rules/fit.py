@@ -102,7 +102,11 @@ def fit(steps: Sequence[StepText], template: Sequence[Planned]) -> Fit:
         blocking += _misplaced(step, planned)
     warnings = [finding for step in steps for finding in _odd(step, planned)]
     warnings += [
-        Finding("snippet_unused", f"Snippet {number} ({_words(kind.kind)}) is in no step.", snippet=number)
+        Finding(
+            "snippet_unused",
+            f"Snippet {number} ({_words(kind.kind)}) is in no step: nobody would get it.",
+            snippet=number,
+        )
         for number, kind in planned.items()
         if number not in used and used
     ]
@@ -145,6 +149,10 @@ def _odd(step: StepText, planned: Mapping[int, Planned]) -> Iterator[Finding]:
     for name in _unfilled(step):
         message = f"Step {step.number} uses {{{{{name}}}}}, which may be empty for some people and has no fallback."
         yield Finding("field_may_be_empty", message, step.number)
+    for name in _unknown(step):
+        # Woodpecker's own validator let it into the campaign, so it may fill it; we do not, and it cannot be looked up.
+        message = f"Step {step.number} uses {{{{{name}}}}}, which none of our texts or fields fills. Make sure Woodpecker does."
+        yield Finding("unknown_token", message, step.number)
     for number in tokens_in(step.body):
         snippet = planned.get(number)
         if snippet is not None and step.day is not None and snippet.day != step.day:
@@ -178,8 +186,14 @@ def _unfilled(step: StepText) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _unknown(step: StepText) -> list[str]:
+    """Tokens that are neither a snippet (in either spelling) nor a field of the person."""
+    names = [match.group(1).upper() for match in _ANY_TOKEN.finditer(step.subject + step.body)]
+    return [name for name in dict.fromkeys(names) if name not in _STANDARD and not name.startswith("SNIPPET")]
+
+
 def _words(kind: SnippetKind) -> str:
-    return kind.value.replace("_", " ")
+    return "LinkedIn note" if kind is SnippetKind.LINKEDIN_NOTE else kind.value.replace("_", " ")
 
 
 def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
