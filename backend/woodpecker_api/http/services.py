@@ -8,6 +8,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from woodpecker_api.clients.anthropic.port import ClaudeApi
+from woodpecker_api.clients.notify.port import Notifier
 from woodpecker_api.config import Settings
 from woodpecker_api.db.session import Database
 from woodpecker_api.errors import VendorKeyMissingError
@@ -43,6 +44,8 @@ class Services:
     vendor_state: Callable[[Vendor], VendorState]
     claude: Callable[[], ClaudeApi]
     """For models and token counting only; texts are made by the worker. Woodpecker is not here: it belongs to the worker."""
+    notifier: Callable[[str], Notifier] | None = None
+    """Who tells at an Apprise address; None where nobody does."""
 
 
 def get_services(request: Request) -> Services:

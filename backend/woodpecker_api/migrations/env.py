@@ -12,6 +12,7 @@ from woodpecker_api.features.exports import models as exports
 from woodpecker_api.features.generation import models as generation
 from woodpecker_api.features.imports import models as imports
 from woodpecker_api.features.leads import models as leads
+from woodpecker_api.features.operations import models as operations
 from woodpecker_api.features.privacy import models as privacy
 from woodpecker_api.features.review import models as review
 from woodpecker_api.features.sequences import models as sequences
@@ -31,6 +32,7 @@ ROOMS = (
     generation,
     imports,
     leads,
+    operations,
     privacy,
     review,
     sequences,

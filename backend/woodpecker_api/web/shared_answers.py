@@ -21,7 +21,9 @@ from woodpecker_api.system.auth.permissions import Permission, may
 from woodpecker_api.web.middleware import App, Message, Receive, Scope, Send
 
 AT_LEAST = b"x-at-least"
-SHARED_PATHS = frozenset({"/api/leads", "/api/sequences", "/api/exports", "/api/exports/needs-help", "/api/history"})
+SHARED_PATHS = frozenset(
+    {"/api/home", "/api/leads", "/api/sequences", "/api/exports", "/api/exports/needs-help", "/api/history"}
+)
 """What needs no more than `read` and answers everybody alike, unless they ask for what is theirs."""
 # "Mine" is another list for each person, and a draw is a new one each time.
 _OF_ONE_ANSWER = {"me", "random"}

@@ -11,6 +11,7 @@ from woodpecker_api.db.presence import Presence
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.operations.jobs import Watch
 from woodpecker_api.features.operations.service.lookout import STARTS, Lookout
+from woodpecker_api.features.operations.service.notices import Noticing
 from woodpecker_api.http.services import Services
 from woodpecker_api.kit.clock import Clock, system_clock
 from woodpecker_api.kit.starts import StartBook
@@ -91,6 +92,7 @@ def build(settings: Settings, *, clock: Clock = system_clock, upgrade: bool = Tr
         jobs=jobs,
         vendor_state=vendors.state,
         claude=vendors.claude,
+        notifier=AppriseNotifier,
     )
     know_accounts(services, vendors)
     connect_rooms()
@@ -116,7 +118,9 @@ def _watch(services: Services) -> Watch:
         clock=services.clock,
         expects_backups=services.settings.environment is not Environment.SANDBOX,
     )
-    return Watch(lookout, notifier, f"Woodpecker-API ({services.settings.environment.value})")
+    name = f"Woodpecker-API ({services.settings.environment.value})"
+    noticing = Noticing(services.database, services.secrets, AppriseNotifier, services.clock, name)
+    return Watch(lookout, notifier, name, noticing)
 
 
 def _here(settings: Settings) -> Presence:

@@ -33,6 +33,24 @@ export type AccountSays = {
 };
 
 /**
+ * AccountUser
+ */
+export type AccountUser = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Role
+     */
+    role: string;
+};
+
+/**
  * AlertAnswer
  *
  * `since`: when it was first seen; `told`: whether somebody was reached outside the program.
@@ -1766,6 +1784,34 @@ export type HeldPerson = {
 };
 
 /**
+ * HomeAnswer
+ *
+ * Numbers up to 10,000; 10,001 means more. `drafts_by_owner`: by user id, "" for nobody's.
+ */
+export type HomeAnswer = {
+    /**
+     * Leads
+     */
+    leads: {
+        [key: string]: number;
+    };
+    /**
+     * Drafts
+     */
+    drafts: number;
+    /**
+     * Drafts By Owner
+     */
+    drafts_by_owner: {
+        [key: string]: number;
+    };
+    /**
+     * Own List
+     */
+    own_list: boolean;
+};
+
+/**
  * ImportAnswer
  *
  * `issues` are the first hundred, the gravest first; `issue_counts` counts all of each code.
@@ -3153,6 +3199,46 @@ export type NewUserRequest = {
 };
 
 /**
+ * NoticesAnswer
+ *
+ * `channel`: the kind in words (Mail, Slack, …), never the address; None when nothing is told outside.
+ */
+export type NoticesAnswer = {
+    /**
+     * Finished
+     */
+    finished: boolean;
+    /**
+     * Needs Me
+     */
+    needs_me: boolean;
+    /**
+     * Channel
+     */
+    channel: string | null;
+};
+
+/**
+ * NoticesChoice
+ *
+ * `channel`: an Apprise address; "" forgets the one there is; without it the one there is stays.
+ */
+export type NoticesChoice = {
+    /**
+     * Finished
+     */
+    finished: boolean;
+    /**
+     * Needs Me
+     */
+    needs_me: boolean;
+    /**
+     * Channel
+     */
+    channel?: null;
+};
+
+/**
  * OnDuplicate
  */
 export type OnDuplicate = 'skip' | 'fill' | 'overwrite';
@@ -3865,6 +3951,10 @@ export type ReadAnswer = {
      * Total
      */
     total?: number | null;
+    /**
+     * Users
+     */
+    users?: Array<AccountUser>;
     /**
      * Error Code
      */
@@ -5089,6 +5179,16 @@ export type TemplateShown = {
 };
 
 /**
+ * TestedAnswer
+ */
+export type TestedAnswer = {
+    /**
+     * Reached
+     */
+    reached: boolean;
+};
+
+/**
  * TicksRequest
  *
  * Everything that is ticked now; what is left out is not.
@@ -5785,6 +5885,26 @@ export type NewUserRequestWritable = {
      * Password
      */
     password: string;
+};
+
+/**
+ * NoticesChoice
+ *
+ * `channel`: an Apprise address; "" forgets the one there is; without it the one there is stays.
+ */
+export type NoticesChoiceWritable = {
+    /**
+     * Finished
+     */
+    finished: boolean;
+    /**
+     * Needs Me
+     */
+    needs_me: boolean;
+    /**
+     * Channel
+     */
+    channel?: string | null;
 };
 
 /**
@@ -9601,6 +9721,31 @@ export type LookUpDomainResponses = {
 
 export type LookUpDomainResponse = LookUpDomainResponses[keyof LookUpDomainResponses];
 
+export type GetHomeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/home';
+};
+
+export type GetHomeErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetHomeError = GetHomeErrors[keyof GetHomeErrors];
+
+export type GetHomeResponses = {
+    /**
+     * Successful Response
+     */
+    200: HomeAnswer;
+};
+
+export type GetHomeResponse = GetHomeResponses[keyof GetHomeResponses];
+
 export type ListAuditData = {
     body?: never;
     path?: never;
@@ -9917,6 +10062,81 @@ export type GetModeResponses = {
 };
 
 export type GetModeResponse = GetModeResponses[keyof GetModeResponses];
+
+export type GetNoticesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/notices';
+};
+
+export type GetNoticesErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type GetNoticesError = GetNoticesErrors[keyof GetNoticesErrors];
+
+export type GetNoticesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NoticesAnswer;
+};
+
+export type GetNoticesResponse = GetNoticesResponses[keyof GetNoticesResponses];
+
+export type ChooseNoticesData = {
+    body: NoticesChoiceWritable;
+    path?: never;
+    query?: never;
+    url: '/api/notices';
+};
+
+export type ChooseNoticesErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type ChooseNoticesError = ChooseNoticesErrors[keyof ChooseNoticesErrors];
+
+export type ChooseNoticesResponses = {
+    /**
+     * Successful Response
+     */
+    200: NoticesAnswer;
+};
+
+export type ChooseNoticesResponse = ChooseNoticesResponses[keyof ChooseNoticesResponses];
+
+export type TryNoticesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/notices/test';
+};
+
+export type TryNoticesErrors = {
+    /**
+     * Problem (RFC 9457)
+     */
+    default: Problem;
+};
+
+export type TryNoticesError = TryNoticesErrors[keyof TryNoticesErrors];
+
+export type TryNoticesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TestedAnswer;
+};
+
+export type TryNoticesResponse = TryNoticesResponses[keyof TryNoticesResponses];
 
 export type ListenToEventsData = {
     body?: never;

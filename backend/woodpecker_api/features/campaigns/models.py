@@ -162,6 +162,8 @@ class AccountRead(Base):
     """All pages were read; who was not on them is asked for by number before being taken away."""
     subject: Mapped[str | None] = mapped_column(sa.String(320))
     """Of questions: the address of one's own that is tried."""
+    found: Mapped[list[dict[str, str]] | None] = mapped_column(Json)
+    """Of a check: the users of the account that the key sees, as name, email and role."""
     error_code: Mapped[str | None] = mapped_column(sa.String(64))
     error: Mapped[str | None] = mapped_column(sa.Text)
     requested_by: Mapped[str | None] = mapped_column(Id)

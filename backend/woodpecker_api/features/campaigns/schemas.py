@@ -93,6 +93,12 @@ class VendorAnswerAnswer(BaseModel):
         return cls(call=answer.call, outcome=answer.outcome, status=answer.status, sketch=answer.sketch, at=answer.at)
 
 
+class AccountUser(BaseModel):
+    name: str
+    email: str
+    role: str
+
+
 class ReadAnswer(BaseModel):
     id: str
     kind: ReadKind
@@ -101,6 +107,8 @@ class ReadAnswer(BaseModel):
     pages_read: int
     total: int | None = None
     """How many people there are to read, once Woodpecker has said so."""
+    users: list[AccountUser] = []
+    """Of a check: who the key sees in the account."""
     error_code: str | None
     error: str | None
     created_at: datetime
@@ -115,6 +123,7 @@ class ReadAnswer(BaseModel):
             status=ReadStatus(read.status),
             pages_read=_pages_read(read),
             total=read.total,
+            users=[AccountUser(**each) for each in read.found or ()],
             error_code=read.error_code,
             error=read.error,
             created_at=read.created_at,

@@ -14,6 +14,7 @@ from woodpecker_api.features.operations import queries
 from woodpecker_api.features.operations.rules.alerts import Alert, Known, News, Severity, Telling, step, untold
 from woodpecker_api.features.operations.service.backing_up import BACKUP_JOB
 from woodpecker_api.features.operations.service.lookout import Lookout
+from woodpecker_api.features.operations.service.notices import Noticing
 from woodpecker_api.features.operations.service.remembering import read_known, write_known
 from woodpecker_api.kit.clock import rfc3339
 from woodpecker_api.system.backups.manifest import Kind
@@ -77,6 +78,8 @@ class Watch:
     notifier: Notifier | None
     name: str
     """How messages begin: which installation it is."""
+    noticing: Noticing | None = None
+    """Tells people where each of them chose."""
 
     def __post_init__(self) -> None:
         self._end = threading.Event()
@@ -102,6 +105,8 @@ class Watch:
             self._take_back(missed)
         if seen.signals.database_answers:
             self._notice_finished()
+            if self.noticing is not None:
+                self.noticing.round()
         return [telling for telling in tellings if telling not in missed]
 
     def _live(self) -> None:
@@ -172,11 +177,6 @@ def _noticed_until(stored: str | None, now: datetime) -> datetime:
 
 
 def _notice(found: Sequence[queries.Finished]) -> str:
-    lines = [
-        f"Export to {each.name} {each.status}: {each.total} people."
-        if each.kind == "export"
-        else f"Generation {each.status}: {each.total} leads."
-        for each in found[:_MOST_NOTICES]
-    ]
+    lines = [each.sentence for each in found[:_MOST_NOTICES]]
     more = len(found) - _MOST_NOTICES
     return "\n".join([*lines, f"… and {more} more."] if more > 0 else lines)

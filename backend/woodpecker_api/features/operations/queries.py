@@ -10,11 +10,19 @@ from sqlalchemy.orm import Session
 from woodpecker_api.features.exports.models import Export, ExportItem
 from woodpecker_api.features.exports.rules import ACTIVE, IN_FLIGHT, ExportStatus
 from woodpecker_api.features.generation.models import GenerationRun
+from woodpecker_api.features.imports.models import Import, ImportStatus
+from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.rules import LeadStatus
+from woodpecker_api.features.operations.models import NoticeChoice
+from woodpecker_api.features.sequences.models import Sequence
+from woodpecker_api.features.sequences.rules import SequenceStatus
 from woodpecker_api.kit.paging import COUNT_CAP
 from woodpecker_api.system.audit.models import AuditLine, AuditPayload
+from woodpecker_api.system.auth.models import User
 
 # A person paused it, or it waits for the release of sending, which has an alert of its own.
 _NO_TROUBLE = ("by_user", "sending_held")
+_LISTED = (Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))
 
 
 @dataclass(frozen=True)
@@ -92,23 +100,115 @@ def first_line_at(db: Session) -> datetime | None:
 
 @dataclass(frozen=True)
 class Finished:
-    """Work that came to its end: what to say of it."""
+    """Work that came to its end: what to say of it, and who started it."""
 
     kind: str
     name: str
     status: str
     total: int
     at: datetime
+    by: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        if self.kind == "export":
+            return f"Export to {self.name} {self.status}: {self.total} people."
+        if self.kind == "import":
+            return f"Import of {self.name} {self.status}: {self.total} rows."
+        return f"Generation {self.status}: {self.total} leads."
 
 
 def finished_since(db: Session, after: datetime) -> list[Finished]:
-    """Exports and runs that ended later than that, the oldest first; what people took over by hand apart."""
-    exports = sa.select(Export.campaign_name, Export.status, Export.total, Export.finished_at).where(
-        Export.finished_at > after, sa.func.coalesce(Export.reason, "") != "adopted"
+    """Exports, runs and imports that ended later than that, the oldest first; the samples and what people took over by hand apart."""
+    exports = sa.select(Export).where(Export.finished_at > after, sa.func.coalesce(Export.reason, "") != "adopted")
+    runs = sa.select(GenerationRun).where(GenerationRun.finished_at > after)
+    imports = sa.select(Import).where(
+        Import.finished_at > after,
+        Import.sandbox.is_(False),
+        Import.status.in_([ImportStatus.COMMITTED, ImportStatus.FAILED]),
     )
-    runs = sa.select(GenerationRun.status, GenerationRun.total, GenerationRun.finished_at).where(
-        GenerationRun.finished_at > after
-    )
-    found = [Finished("export", name, status, total, at) for name, status, total, at in db.execute(exports) if at]
-    found += [Finished("generation", "", status, total, at) for status, total, at in db.execute(runs) if at]
+    found = [
+        Finished("export", each.campaign_name, each.status, each.total, each.finished_at, each.created_by)
+        for each in db.scalars(exports)
+        if each.finished_at
+    ]
+    found += [
+        Finished("generation", "", each.status, each.total, each.finished_at, each.created_by)
+        for each in db.scalars(runs)
+        if each.finished_at
+    ]
+    found += [
+        Finished("import", each.filename, each.status, each.row_count or 0, each.finished_at, each.created_by)
+        for each in db.scalars(imports)
+        if each.finished_at
+    ]
     return sorted(found, key=lambda each: each.at)
+
+
+@dataclass(frozen=True)
+class StandingStill:
+    """An export that waits for a person, and who started it."""
+
+    export_id: str
+    name: str
+    reason: str
+    by: str | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.export_id} {self.reason}"
+
+
+def standing_still(db: Session) -> list[StandingStill]:
+    """Exports that something else than a person keeps from getting on, the oldest first; at most 100."""
+    statement = (
+        sa.select(Export)
+        .where(Export.status == ExportStatus.PAUSED, Export.reason.is_not(None), Export.reason.not_in(_NO_TROUBLE))
+        .order_by(Export.id)
+        .limit(100)
+    )
+    return [
+        StandingStill(each.id, each.campaign_name, each.reason or "", each.created_by) for each in db.scalars(statement)
+    ]
+
+
+def notice_choice(db: Session, user_id: str) -> NoticeChoice | None:
+    return db.get(NoticeChoice, user_id)
+
+
+def people_with_channels(db: Session) -> list[NoticeChoice]:
+    """Who can sign in and wants to be told outside."""
+    statement = (
+        sa.select(NoticeChoice)
+        .join(User, User.id == NoticeChoice.user_id)
+        .where(NoticeChoice.channel.is_not(None), User.disabled_at.is_(None))
+    )
+    return list(db.scalars(statement))
+
+
+def leads_by_status(db: Session) -> dict[str, int]:
+    """Of the leads that lists show; each exact up to COUNT_CAP, COUNT_CAP + 1 means more."""
+    found = {}
+    for status in LeadStatus:
+        # One short walk along the index for each: a single GROUP BY would go through all leads there are.
+        some = sa.select(sa.literal(1)).where(Lead.status == status, *_LISTED).limit(COUNT_CAP + 1)
+        found[status.value] = db.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
+    return found
+
+
+def drafts_by_owner(db: Session) -> dict[str, int]:
+    """Drafts that wait for review, by the owner of their lead ("" for nobody); of the first COUNT_CAP + 1."""
+    some = (
+        sa.select(sa.func.coalesce(Lead.owner_id, "").label("owner"))
+        .join_from(Sequence, Lead, Lead.id == Sequence.lead_id)
+        .where(Sequence.status == SequenceStatus.DRAFT, *_LISTED)
+        .limit(COUNT_CAP + 1)
+        .subquery()
+    )
+    statement = sa.select(some.c.owner, sa.func.count()).group_by(some.c.owner)
+    return {row.owner: row[1] for row in db.execute(statement)}
+
+
+def has_own_list(db: Session) -> bool:
+    statement = sa.select(Import.id).where(Import.status == ImportStatus.COMMITTED, Import.sandbox.is_(False))
+    return db.scalar(statement.limit(1)) is not None

@@ -81,8 +81,9 @@ def store_steps(db: Session, campaign_id: str, found: port.CampaignSteps | None,
     }
 
 
-def finish_check(db: Session, read: AccountRead, now: datetime) -> None:
-    """The read brought nothing to store beyond that it went well."""
+def finish_check(db: Session, read: AccountRead, now: datetime, users: Sequence[port.Mailbox] = ()) -> None:
+    """The read brought nothing to store beyond that it went well, and whom the key sees in the account."""
+    read.found = [{"name": each.name, "email": each.email, "role": each.role} for each in users] or None
     begin(read, now)
     finish(db, read, now)
 

@@ -9,6 +9,7 @@ from woodpecker_api.clients.woodpecker.errors import (
     CampaignGoneError,
     CampaignUnsupportedError,
     KeyRefusedError,
+    RateLimitedError,
     RequestRefusedError,
     UnreadableAnswerError,
     WoodpeckerError,
@@ -57,7 +58,9 @@ def read_page(tools: Tools, memory: Memory, api: WoodpeckerApi, read_id: str) ->
         _fail(tools, read_id, error.kind, str(error))
         raise
     except WoodpeckerError as error:
-        if not error.permanent:
+        # Who checks the connection waits for the word, and "not reached" is one; busy is none.
+        is_answer = read.kind == ReadKind.CHECK and not isinstance(error, RateLimitedError)
+        if not error.permanent and not is_answer:
             raise
         _fail(tools, read_id, error.kind, str(error))
         if isinstance(error, CampaignGoneError):
@@ -82,9 +85,9 @@ def _read(tools: Tools, memory: Memory, api: WoodpeckerApi, read: AccountRead, c
             with tools.database.writing() as db:
                 campaigns.finish_check(db, db.get_one(AccountRead, read.id), tools.clock())
         case ReadKind.CHECK:
-            api.check_account(deadline=deadline)
+            users = api.check_account(deadline=deadline).users
             with tools.database.writing() as db:
-                campaigns.finish_check(db, db.get_one(AccountRead, read.id), tools.clock())
+                campaigns.finish_check(db, db.get_one(AccountRead, read.id), tools.clock(), users)
         case ReadKind.MEMBERS:
             assert campaign is not None
             if read.next_page == 1:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from woodpecker_api.features.operations.api import audit, backups, events, mode, settings, status
+from woodpecker_api.features.operations.api import audit, backups, events, home, mode, notices, settings, status
 
 router = APIRouter(tags=["operations"])
-for part in (audit, settings, status, backups, mode, events):
+for part in (home, audit, settings, status, backups, mode, notices, events):
     router.include_router(part.router)
