@@ -2,8 +2,9 @@
 
     python -m benchmarks.erasing [--people 10000] [--erased 100]
 
-Counts whose values are legible in any file of the installation (database, log of writes, uploads, a backup made afterwards), verifies
-the record, and imports the erased once more. Exit status 1 when anybody is found.
+Counts whose values are legible in any file of the installation (database, log of writes, uploads, the program's log, every list that
+can be downloaded afterwards, a backup made afterwards), verifies the record, and imports the erased once more. Exit status 1 when
+anybody is found.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.features.privacy.leaks import download_everything, logging_into_a_file
 from tests.features.privacy.world import Privacy, email_of
 
 from woodpecker_api.config import Settings
@@ -44,8 +46,9 @@ def main() -> int:
         )
         gone = set(range(0, options.people, max(1, options.people // options.erased)))
         started = time.process_time()
-        world.erase(*sorted(gone))
-        world.woodpecker_confirms()
+        with logging_into_a_file(world):
+            world.erase(*sorted(gone))
+            world.woodpecker_confirms()
         spent = time.process_time() - started
         print(
             f"{len(gone)} erased in {spent:.1f} s of processor time, {1000 * spent / len(gone):.0f} ms each", flush=True
@@ -60,13 +63,18 @@ def _found(world: Privacy, gone: set[int]) -> int:
     raw = world.database.engine.raw_connection()
     raw.driver_connection.execute(f"VACUUM INTO '{backup}'")
     raw.close()
+    with logging_into_a_file(world):
+        lists = download_everything(world)
     legible = world.legible() & gone
     with world.database.reading() as db:
         *_, verdict = verify(db)
     keys = [address_key(email_of(number)) for number in sorted(gone)]
     remarks = sources(world.database, world.now).look_up(keys).remarks
     warned = sum(remark[0] == "erased_before" for remark in remarks.values())
-    print(f"legible of the erased, in files and a new backup: {len(legible)}; everybody else: {len(world.legible()):,}")
+    print(
+        f"legible of the erased, in files, log, {lists} downloads and a new backup: {len(legible)}; "
+        f"everybody else: {len(world.legible()):,}"
+    )
     print(f"the record verifies: {verdict.ok} ({verdict.checked:,} lines); an import warns of {warned} of {len(keys)}")
     return len(legible) + (not verdict.ok) + (warned != len(keys))
 

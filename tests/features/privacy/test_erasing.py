@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from tests import builders as make
 from tests.either import either_database
+from tests.features.privacy.leaks import download_everything, logging_into_a_file
 from tests.features.privacy.world import Privacy, a_context, email_of, numbers_in
 from woodpecker_api.config import Settings
 from woodpecker_api.db.base import Base
@@ -41,6 +42,21 @@ def test_no_field_of_an_erased_person_is_legible_in_any_file_and_the_record_veri
     with world.database.reading() as db:
         *_, last = verify(db)
         assert (last.ok, last.checked > 20) == (True, True)
+
+
+def test_no_download_and_no_line_of_the_log_names_an_erased_person(world: Privacy):
+    world.fill(0, 4)
+    assert download_everything(world) >= 7
+    before = {
+        number for path in (world.settings.data_dir / "downloads").iterdir() for number in numbers_in(path.read_bytes())
+    }
+    assert before == set(range(4)), "the lists do name people: the look finds what it looks for"
+    with logging_into_a_file(world):
+        world.erase(2)
+        world.woodpecker_confirms()
+        download_everything(world)
+    assert (world.settings.data_dir / "program.log").stat().st_size > 0
+    assert world.legible() == {0, 1, 3}
 
 
 def test_no_table_names_an_erased_person_on_either_database(either_database: Database, tmp_path: Path):
