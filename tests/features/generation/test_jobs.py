@@ -21,6 +21,7 @@ from woodpecker_api.features.sequences.rules import SequenceStatus
 from woodpecker_api.features.templates.rules import DEFAULT_CONTENT
 from woodpecker_api.kit.money import usd_text
 from woodpecker_api.system.audit.service import SYSTEM
+from woodpecker_api.system.changes.service import changes_after
 from woodpecker_api.system.jobs import Again
 
 CRASH = KeyboardInterrupt("the process was killed")
@@ -387,10 +388,10 @@ def test_one_answer_that_cannot_be_stored_takes_no_other_with_it(workshop, begin
     workshop.gate.at_once = 3
     store = keeping.sequences.store_generated
 
-    def poisoned(db, lead, written, now):
+    def poisoned(db, lead, *others):
         if lead.id == leads[1]:
             raise RuntimeError("a bug of ours")
-        return store(db, lead, written, now)
+        return store(db, lead, *others)
 
     monkeypatch.setattr(keeping.sequences, "store_generated", poisoned)
     workshop.work()
@@ -401,6 +402,29 @@ def test_one_answer_that_cannot_be_stored_takes_no_other_with_it(workshop, begin
     failed = next(item for item in items(workshop, run_id) if item.status == ItemStatus.FAILED)
     assert failed.error_code == "internal_error"
     assert len(workshop.claude.asked) == 3
+
+
+def test_pages_hear_of_every_text_that_a_run_wrote(workshop, begin, leads, shown):
+    begin(leads)
+    workshop.gate.at_once = 3
+    workshop.work()
+    with workshop.database.reading() as db:
+        announced = {(kind, record) for _, kind, record in changes_after(db, 0)}
+        written = set(db.scalars(sa.select(Sequence.id)))
+    assert len(written) == 3
+    assert {record for kind, record in announced if kind == "sequence"} == written
+
+
+def test_texts_that_a_lead_has_already_become_an_earlier_version_also_among_new_ones(workshop, begin, leads):
+    """Sequences that stand are read for all answers of a transaction at once."""
+    begin(leads[:1])
+    workshop.work()
+    begin(leads)
+    workshop.gate.at_once = 3
+    workshop.work()
+    with workshop.database.reading() as db:
+        versions = {one.lead_id: one.version for one in db.scalars(sa.select(Sequence))}
+    assert versions == {leads[0]: 2, leads[1]: 1, leads[2]: 1}
 
 
 def test_a_lead_that_cannot_be_asked_about_stops_no_other(workshop, begin, leads, shown, monkeypatch):

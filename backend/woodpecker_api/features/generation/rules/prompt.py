@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from woodpecker_api.features.templates.rules import Content, SnippetShape, Unit, referenced, sent_fields
@@ -33,6 +34,8 @@ class Prompt:
     stable: str
     user_text: str
     schema: Mapping[str, Any]
+    stable_bytes: int
+    """Of `stable` and `schema` together."""
 
     @property
     def characters(self) -> int:
@@ -41,7 +44,7 @@ class Prompt:
     @property
     def size_in_bytes(self) -> int:
         """No model makes more tokens of a text than it has bytes."""
-        return len(f"{self.stable}{self.user_text}{json.dumps(self.schema)}".encode())
+        return self.stable_bytes + len(self.user_text.encode())
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,19 @@ class Standing:
 
 def build_prompt(content: Content, lead: Mapping[str, str], wish: Wish, standing: Standing | None = None) -> Prompt:
     """`lead`: texts by field or column key. `standing`: what was written before, as far as it matters now."""
-    wanted = [one for one in content.shape if wish.numbers is None or one.number in wish.numbers]
-    user_text = _user_text(content, lead, wish, standing or Standing())
-    return Prompt(_stable(content, wish.sender), user_text, schema_of(wanted))
+    wanted = tuple(one for one in content.shape if wish.numbers is None or one.number in wish.numbers)
+    signed = tuple(sorted((name, str(value)) for name, value in (wish.sender or {}).items() if value))
+    stable, schema, size = _same_for_all(content, wanted, signed)
+    return Prompt(stable, _user_text(content, lead, wish, standing or Standing()), schema, size)
+
+
+@lru_cache(maxsize=32)
+def _same_for_all(
+    content: Content, wanted: tuple[SnippetShape, ...], signed: tuple[tuple[str, str], ...]
+) -> tuple[str, Mapping[str, Any], int]:
+    """What every lead of a run shares is worked out once; nobody may change what comes out of here."""
+    stable, schema = _stable(content, dict(signed)), schema_of(wanted)
+    return stable, schema, len(f"{stable}{json.dumps(schema)}".encode())
 
 
 def schema_of(shape: Collection[SnippetShape]) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from woodpecker_api.features.generation.rules.batches import (
     rest_before_look,
 )
 from woodpecker_api.features.generation.rules.failures import STOPS_THE_RUN, Charge, Failure, Next, after_failure
-from woodpecker_api.features.generation.rules.prompt import texts_of
 from woodpecker_api.features.generation.service import ledger
 from woodpecker_api.features.generation.service.finishing import fail, give_back, tell
 from woodpecker_api.features.generation.service.keeping import keep_texts, keep_unusable
@@ -168,7 +167,9 @@ def _take_answer(
     call, item = of
     ledger.settle(call, answer.usage, answer.message_id, now, batch=True)
     if answer.data is not None:
-        keep_texts(db, (run, item), texts_of(answer.data), answer.text, now)
+        written = keep_texts(db, (run, item), answer, now)
+        if written:
+            announce(db, "sequence", written)
         return
     call.error_code = answer.problem
     db.flush()  # the answers paid so far are counted

@@ -1,5 +1,6 @@
 """What becomes of a paid answer: texts of the lead, or a reason why not. The caller has charged it in this transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -7,12 +8,14 @@ from sqlalchemy.orm import Session
 from woodpecker_api.clients.anthropic.port import GenerationAnswer
 from woodpecker_api.features.generation.models import GenerationItem, GenerationRun, ItemStatus
 from woodpecker_api.features.generation.rules.failures import Next, after_problem
+from woodpecker_api.features.generation.rules.prompt import texts_of
 from woodpecker_api.features.generation.service import ledger
 from woodpecker_api.features.generation.service.choosing import is_here
 from woodpecker_api.features.generation.service.finishing import fail
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences import service as sequences
 from woodpecker_api.features.sequences.errors import SequenceLockedError
+from woodpecker_api.features.sequences.models import Sequence
 from woodpecker_api.features.templates import service as templates
 
 RAW_ANSWER_KEPT = 100_000
@@ -34,15 +37,16 @@ def keep_unusable(db: Session, item: GenerationItem, answer: GenerationAnswer, n
 def keep_texts(
     db: Session,
     of: tuple[GenerationRun, GenerationItem],
-    texts: dict[int, str],
-    raw: str | None,
+    answer: GenerationAnswer,
     now: datetime,
-) -> None:
-    """The texts become the lead's sequence; where that cannot be any more, the item fails and keeps the answer."""
+    known: Mapping[str, Sequence] | None = None,
+) -> str | None:
+    """The texts become the lead's sequence, whose id is given back for the caller to tell; where that cannot be any more, the
+    item fails and keeps the answer. `known`: as for `store_generated`."""
     run, item = of
     lead = db.get(Lead, item.lead_id)
     written = sequences.Written(
-        texts=texts,
+        texts=texts_of(answer.data or {}),
         template=templates.used_cached(db, run.template_version_id),
         run_id=run.id,
         sandbox=run.sandbox,
@@ -51,15 +55,16 @@ def keep_texts(
         author_id=run.created_by,
     )
     if not is_here(lead):
-        item.raw_answer = raw
+        item.raw_answer = answer.text
         fail(db, item, "lead_deleted", "The lead was deleted while it was written; the answer is kept here.", now)
-        return
+        return None
     try:
-        sequence = sequences.store_generated(db, lead, written, now)
+        sequence = sequences.store_generated(db, lead, written, now, known)
     except SequenceLockedError:
-        item.raw_answer = raw
+        item.raw_answer = answer.text
         fail(db, item, "export_in_progress", "An export took this lead meanwhile; the answer is kept here.", now)
-        return
+        return None
     item.status, item.finished_at = ItemStatus.DONE, now
     item.flagged = bool(sequence.blocking_flags or sequence.warning_flags)
     item.error_code = item.error = item.raw_answer = None
+    return sequence.id

@@ -3,7 +3,8 @@
 A crash between call and store leaves the call reserved; the next turn finds it, keeps it charged as uncertain, and asks again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from collections.abc import Sequence as Many
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -21,7 +22,6 @@ from woodpecker_api.features.generation.models import (
 )
 from woodpecker_api.features.generation.rules.budget import Purse, Verdict, judge
 from woodpecker_api.features.generation.rules.failures import Charge, Failure, Next, after_failure
-from woodpecker_api.features.generation.rules.prompt import texts_of
 from woodpecker_api.features.generation.service import ledger
 from woodpecker_api.features.generation.service.choosing import is_here
 from woodpecker_api.features.generation.service.finishing import fail, finish_if_over, give_back
@@ -29,6 +29,8 @@ from woodpecker_api.features.generation.service.keeping import keep_texts, keep_
 from woodpecker_api.features.generation.service.prompting import Setup, prompt_for, request_for, setup_of, worst_case
 from woodpecker_api.features.generation.service.steering import pause_for
 from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.sequences import service as sequences
+from woodpecker_api.features.sequences.models import Sequence
 from woodpecker_api.kit.money import usd_text
 from woodpecker_api.system.changes.service import announce
 
@@ -117,21 +119,26 @@ class Book:
     is_broke: bool = False
     """The next call does not fit while others are under way."""
     _told: list[str] = field(default_factory=list)
+    _written: list[str] = field(default_factory=list)
     _rows: list[object] = field(default_factory=list)
+    _known: dict[str, Sequence] = field(default_factory=dict)
 
     @property
     def is_active(self) -> bool:
         return self.run.status in ACTIVE
 
     def read(self, call_ids: Collection[str]) -> None:
-        """Brings all that the answers are about into the session with one statement."""
+        """Brings all that the answers are about into the session with two statements."""
         wanted = (
             sa.select(GenerationCall, GenerationItem, Lead)
             .join(GenerationItem, GenerationItem.id == GenerationCall.item_id)
             .join(Lead, Lead.id == GenerationItem.lead_id)
         )
-        # The session forgets what nobody holds.
-        self._rows += self.db.execute(wanted.where(GenerationCall.id.in_(call_ids))).all()
+        if not call_ids:
+            return
+        found = self.db.execute(wanted.where(GenerationCall.id.in_(call_ids))).all()
+        self._rows += found  # the session forgets what nobody holds
+        self._known |= sequences.sequences_of(self.db, [lead.id for _, _, lead in found])
 
     def answered(self, asked: Asked, answer: GenerationAnswer) -> Rest | None:
         """Charges the answer and stores its texts in the same transaction: it is never paid for again."""
@@ -139,7 +146,8 @@ class Book:
         ledger.settle(call, answer.usage, answer.request_id, self.now)
         self._charged(call)
         if answer.data is not None:
-            keep_texts(self.db, (self.run, item), texts_of(answer.data), answer.text, self.now)
+            written = keep_texts(self.db, (self.run, item), answer, self.now, self._known)
+            self._written += [written] if written else []
             self._told.append(item.lead_id)
             return None
         call.error_code = answer.problem
@@ -176,7 +184,7 @@ class Book:
         fail(self.db, item, code, sentence, self.now)
         self._told.append(item.lead_id)
 
-    def take(self, item_ids: Sequence[str]) -> list[Asked]:
+    def take(self, item_ids: Many[str]) -> list[Asked]:
         """Reserves the worst case of one call for each that may be made now, in this order."""
         if self.is_active and self.sandbox is not self.run.sandbox:
             pause_for(self.db, self.run, "vendor_changed", other_vendor(sandbox=self.sandbox))
@@ -201,6 +209,8 @@ class Book:
         """Tells the pages, of several leads in one word."""
         self.db.flush()
         announce(self.db, "generation", self.run.id)
+        if self._written:
+            announce(self.db, "sequence", *self._written)
         if self._told:
             announce(self.db, "lead", self._told[0] if len(self._told) == 1 else None)
 

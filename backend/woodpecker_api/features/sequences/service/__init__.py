@@ -6,7 +6,12 @@ from woodpecker_api.features.sequences.service.facts import facts_of, lead_texts
 from woodpecker_api.features.sequences.service.following import entered_campaign, lead_statuses, left_campaign
 from woodpecker_api.features.sequences.service.reading import by_id, of_lead, shown, snippets_of, versions_of
 from woodpecker_api.features.sequences.service.rechecking import recheck
-from woodpecker_api.features.sequences.service.storing import Written, store_generated, store_imported
+from woodpecker_api.features.sequences.service.storing import (
+    Written,
+    sequences_of,
+    store_generated,
+    store_imported,
+)
 
 __all__ = [
     "Written",
@@ -23,6 +28,7 @@ __all__ = [
     "reject",
     "restore",
     "return_to_draft",
+    "sequences_of",
     "shown",
     "snippets_of",
     "store_generated",

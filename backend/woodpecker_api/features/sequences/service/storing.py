@@ -31,7 +31,6 @@ from woodpecker_api.features.templates.service import UsedTemplate
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.text import clean_cell
 from woodpecker_api.system.audit.service import SYSTEM, Actor, record
-from woodpecker_api.system.changes.service import announce
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,23 @@ class Written:
     author_id: str | None = None
 
 
-def store_generated(db: Session, lead: Lead, written: Written, now: datetime) -> Sequence:
-    """The lead's sequence with the new texts as its next version, a draft, flagged. Earlier versions stay.
+def sequences_of(db: Session, lead_ids: Many[str]) -> dict[str, Sequence]:
+    """By lead, for `store_generated`: those of some leads with one statement."""
+    return {one.lead_id: one for one in db.scalars(sa.select(Sequence).where(Sequence.lead_id.in_(lead_ids)))}
 
-    Raises `SequenceLockedError` while an export holds the lead.
+
+def store_generated(
+    db: Session, lead: Lead, written: Written, now: datetime, known: Mapping[str, Sequence] | None = None
+) -> Sequence:
+    """The lead's sequence with the new texts as its next version, a draft, flagged. Earlier versions stay. The caller tells
+    the pages, and the session writes when it likes: of many leads in one transaction all rows go together.
+
+    `known`: what `sequences_of` gave for this lead among others, in this transaction. Raises `SequenceLockedError` while an
+    export holds the lead.
     """
     refuse_locked(lead)
-    with db.no_autoflush:  # everything is written at once at the end: this runs a thousand times in a large run
-        sequence = db.scalar(sa.select(Sequence).where(Sequence.lead_id == lead.id))
+    sequence = (sequences_of(db, [lead.id]) if known is None else known).get(lead.id)
+    with db.no_autoflush:
         before = summary(sequence) if sequence else None
         present: dict[int, Snippet] = {}
         if sequence is None:
@@ -74,9 +82,7 @@ def store_generated(db: Session, lead: Lead, written: Written, now: datetime) ->
         made = Made(Author.MODEL, written.author_id, written.instruction)
         next_version(db, sequence, snippets, made, now)
         lead_follows(sequence, lead, now)
-    db.flush()
     record(db, SYSTEM, "sequence.generated", ("sequence", sequence.id), before=before, after=dict(summary(sequence)))
-    announce(db, "sequence", sequence.id)
     return sequence
 
 
