@@ -45,7 +45,7 @@ export const historyColumns: Column<AttemptAnswer>[] = [
     header: 'First mailed',
     from: 'lg',
     cell: ({ first_mailed_at, held }) =>
-      first_mailed_at ? <Time at={first_mailed_at} /> : held ? 'Held' : 'Not yet',
+      first_mailed_at ? <Time at={first_mailed_at} /> : held ? `Held as ${held}` : 'Not yet',
   },
   {
     key: 'template',

@@ -19,6 +19,7 @@ import { type HistorySearch, PAGE, historyQuery, summaryQuery, wholeAddress } fr
 import { ContactVerdict } from './contact-answer'
 import { historyColumns } from './history-columns'
 import { byDay } from './pivot'
+import { WoodpeckerAsOf } from './woodpecker-as-of'
 
 const route = getRouteApi('/history')
 // The charts weigh more than the rest of the page: they come when the figures are there.
@@ -80,6 +81,7 @@ export function HistoryPage() {
                 stale={query.isPlaceholderData}
               />
               <Pager paging={paging} page={page} limit={PAGE} />
+              <WoodpeckerAsOf />
             </div>
           )
         }

@@ -16,6 +16,7 @@ import { sayWithUndo } from '@/components/undo-message'
 import { useMay } from '@/lib/session'
 import { leadStatusWords, sequenceStatusWords, wordFor } from '@/lib/words'
 import { leadQuery, leadSequenceQuery, timelineQuery, useDeleteLead, useRestoreLead } from './api'
+import { LeadAtWoodpecker } from './lead-at-woodpecker'
 import { leadName } from './lead-columns'
 import { LeadFacts } from './lead-facts'
 import { LeadForm } from './lead-form'
@@ -36,6 +37,7 @@ export function LeadPage() {
             <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" style={{ alignItems: 'start' }}>
               <Stack gap="md">
                 <LeadFacts lead={record} />
+                <LeadAtWoodpecker email={record.email} />
                 <LeadStory leadId={leadId} />
               </Stack>
               <LeadSequence leadId={leadId} />
