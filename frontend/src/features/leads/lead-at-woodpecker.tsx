@@ -32,7 +32,7 @@ export function LeadAtWoodpecker({ email }: { email: string }) {
       {account || memberships.length > 0 ? (
         <FactList
           facts={[
-            { name: 'Status', value: account?.status },
+            { name: 'Status', value: account ? capital(account.status) : null },
             { name: 'Interest', value: account?.interest },
             {
               name: 'Last contacted',
@@ -65,6 +65,11 @@ export function LeadAtWoodpecker({ email }: { email: string }) {
       </Text>
     </Panel>
   )
+}
+
+/** The vendor's words shout. */
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()
 }
 
 function inWords({ campaign_name: name, vendor_id: number, status }: MembershipAnswer): string {
