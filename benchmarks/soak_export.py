@@ -1,6 +1,7 @@
 """The export guarantee under many kills: rounds of the ordeal in tests/e2e/export_lab.py until the kills are used up.
 
 `make soak-export` runs --full: 200 kills on SQLite, 50 on PostgreSQL, one round in three with a vendor that takes 3 s.
+With --first-round a soak goes on where an earlier one ended: the same kills in several sittings.
 Exit status 1 when a promise was broken. The last line is the summary as JSON.
 """
 
@@ -43,7 +44,7 @@ def _soak(name: str, kills: int, options: argparse.Namespace) -> list[Report]:
     reports: list[Report] = []
     with running_server() if name == "postgresql" else nullcontext("") as server:
         while (left := kills - sum(report.kills for report in reports)) > 0:
-            number = len(reports) + 1
+            number = options.first_round + len(reports)
             pace = SLOW if number % 3 == 0 else QUICK
             ordeal = Ordeal(
                 leads=options.leads, kills=min(left, options.kills_a_round), seed=options.seed + number, **pace
@@ -84,6 +85,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills-a-round", type=int, default=20)
     parser.add_argument("--leads", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--first-round", type=int, default=1)
     options = parser.parse_args()
     if options.full:
         options.sqlite_kills, options.postgresql_kills = 200, 50

@@ -70,3 +70,24 @@ class VendorKeyMissingError(AppError):
 
     code = "vendor_key_missing"
     status = 409
+
+
+class DatabaseBusyError(AppError):
+    """Others held the database for longer than a request may wait; nothing was stored."""
+
+    code = "database_busy"
+    status = 503
+
+
+class DatabaseUnavailableError(AppError):
+    """The database cannot be reached; whether the last change was stored is not known."""
+
+    code = "database_unavailable"
+    status = 503
+
+
+class DiskFullError(AppError):
+    """There is no room left on the server's disk; nothing was stored."""
+
+    code = "disk_full"
+    status = 507

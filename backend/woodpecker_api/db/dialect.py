@@ -296,10 +296,18 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     driver: Any = connection.connection.driver_connection
     if reading:
         connection.exec_driver_sql("BEGIN")
-    elif not driver.begin_writing():
+    elif not _has_begun(driver):
         # Once more by SQLAlchemy, whose error everybody knows; a tenth of a second after so long a wait.
         driver.execute("PRAGMA busy_timeout=100")
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         finally:
             driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _has_begun(driver: Any) -> bool:
+    try:
+        return bool(driver.begin_writing())
+    except sqlite_module.Error:
+        # The driver's own error, such as of a file that cannot be written any more: asking again shows it in SQLAlchemy's form.
+        return False

@@ -9,10 +9,18 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DataError, StatementError
+from sqlalchemy.exc import DataError, SQLAlchemyError, StatementError
 from starlette.exceptions import HTTPException
 
-from woodpecker_api.errors import AppError, FieldProblem, ValidationFailedError
+from woodpecker_api.db.trouble import Trouble, trouble_of
+from woodpecker_api.errors import (
+    AppError,
+    DatabaseBusyError,
+    DatabaseUnavailableError,
+    DiskFullError,
+    FieldProblem,
+    ValidationFailedError,
+)
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -21,6 +29,19 @@ _SENTENCES = {
     405: ("method_not_allowed", "This address does not take that method. See /api/openapi.json."),
     413: ("too_large", "The request is too large. Split the file or send less at once."),
 }
+_TROUBLES: dict[Trouble, AppError] = {
+    Trouble.BUSY: DatabaseBusyError(
+        "The server was busy with other work for so long that nothing of yours was stored. Try again in a few seconds."
+    ),
+    Trouble.FULL: DiskFullError(
+        "The server's disk is full, so nothing was stored. Ask your operator to make room, then try again."
+    ),
+    Trouble.AWAY: DatabaseUnavailableError(
+        "The database does not answer. Wait a minute, look whether your change is there, and repeat it if it is not."
+    ),
+}
+RETRY_SECONDS = {Trouble.BUSY: 5, Trouble.AWAY: 30}
+"""What `Retry-After` says. A full disk has no time at which it is known to be over."""
 
 
 class ProblemField(BaseModel):
@@ -58,7 +79,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
-    for kind in (StatementError, UnicodeEncodeError, OverflowError):
+    app.add_exception_handler(SQLAlchemyError, _on_database_error)
+    for kind in (UnicodeEncodeError, OverflowError):
         app.add_exception_handler(kind, _on_unwritable_value)
     app.add_exception_handler(OSError, _on_os_error)
     app.add_exception_handler(Exception, _on_crash)
@@ -85,11 +107,18 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     return _plain(request, error.status_code, code, sentence)
 
 
+def _on_database_error(request: Request, error: Exception) -> JSONResponse:
+    trouble = trouble_of(error)
+    if trouble is None:
+        return _on_unwritable_value(request, error)
+    # No traceback: which line had to wait says nothing, and a busy minute would write thousands of them.
+    log.error("request.database_trouble", trouble=trouble.value, error=str(getattr(error, "orig", error)))
+    return _troubled(request, trouble)
+
+
 def _on_unwritable_value(request: Request, error: Exception) -> JSONResponse:
     """Half a character, a year beyond the calendar, a number of a hundred digits: no database can hold them."""
     cause = error.orig if isinstance(error, StatementError) else error
-    if getattr(cause, "sqlite_errorname", "") == "SQLITE_FULL":
-        return _disk_full(request)
     if not isinstance(error, DataError) and not isinstance(cause, ValueError | OverflowError):
         return _on_crash(request, error)
     log.warning("request.unwritable_value", kind=type(cause).__name__)
@@ -98,14 +127,17 @@ def _on_unwritable_value(request: Request, error: Exception) -> JSONResponse:
 
 
 def _on_os_error(request: Request, error: Exception) -> JSONResponse:
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return _disk_full(request) if full else _on_crash(request, error)
+    if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _on_crash(request, error)
+    log.error("request.database_trouble", trouble=Trouble.FULL.value, error=error.strerror)
+    return _troubled(request, Trouble.FULL)
 
 
-def _disk_full(request: Request) -> JSONResponse:
-    log.error("request.disk_full")
-    sentence = "The server's disk is full, so nothing was stored. Ask your operator to make room, then try again."
-    return _plain(request, 507, "disk_full", sentence)
+def _troubled(request: Request, trouble: Trouble) -> JSONResponse:
+    answer = problem_response(request, _TROUBLES[trouble])
+    if trouble in RETRY_SECONDS:
+        answer.headers["retry-after"] = str(RETRY_SECONDS[trouble])
+    return answer
 
 
 def _on_crash(request: Request, error: Exception) -> JSONResponse:

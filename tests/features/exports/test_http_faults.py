@@ -210,6 +210,26 @@ def test_a_worker_that_is_stopped_between_commit_and_send_sends_nothing_when_it_
     assert_everybody_once(woodpecker, real, export_id)
 
 
+def test_a_lock_that_is_lost_while_the_request_is_out_changes_nothing_of_its_outcome(
+    real: World, woodpecker: WoodpeckerServer
+) -> None:
+    """What went out in time is settled by its own answer, or by whoever has the lock then."""
+    woodpecker.control.faults(Fault(FaultKind.CUT_AFTER, on="add"))
+    export_id = real.start(real.approved_leads(PEOPLE))
+    real.run_until(lambda: "unknown" in real.statuses(export_id))
+    real.held = False
+    for _ in range(5):
+        real.turn()
+    assert real.statuses(export_id) == {"unknown": PEOPLE}, "without the lock nobody is asked for"
+    asked = sum(woodpecker.control.ledger()["calls"].values())
+    real.turn()
+    assert sum(woodpecker.control.ledger()["calls"].values()) == asked
+    real.held = True
+    real.restart()
+    real.run()
+    assert_everybody_once(woodpecker, real, export_id)
+
+
 def test_a_lock_that_is_lost_between_commit_and_send_sends_nothing(real: World, woodpecker: WoodpeckerServer) -> None:
     export_id = real.start(real.approved_leads(PEOPLE))
     renew = service.EpochFile.write
@@ -230,11 +250,12 @@ def test_a_lock_that_is_lost_between_commit_and_send_sends_nothing(real: World, 
     assert_everybody_once(woodpecker, real, export_id)
 
 
-def test_a_clock_an_hour_off_in_the_middle_does_no_harm(real: World, woodpecker: WoodpeckerServer) -> None:
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_an_hour_off_in_the_middle_does_no_harm(real: World, woodpecker: WoodpeckerServer, hours: int) -> None:
     woodpecker.control.faults(Fault(FaultKind.CUT_AFTER, on="add"))
     export_id = real.start(real.approved_leads(60))
     real.run_until(lambda: "unknown" in real.statuses(export_id))
-    real.time.wall_offset = timedelta(hours=-1)
+    real.time.wall_offset = timedelta(hours=hours)
     real.run()
     assert_everybody_once(woodpecker, real, export_id)
 
