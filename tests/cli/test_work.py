@@ -93,6 +93,24 @@ def test_acting_as_somebody_is_on_record(shell: Shell, tmp_path: Path):
     assert imported["created_by"] == {user["email"]: user["id"] for user in shell.json("users", "list")["items"]}[ADMIN]
 
 
+def test_a_first_one_now_and_the_others_as_a_batch(shell: Shell, tmp_path: Path):
+    file = tmp_path / "leads.csv"
+    file.write_text(LIST)
+    shell.json("import", str(file))
+    estimate = shell.text("generate", "--dry-run")
+    assert "2 leads with" in estimate
+    assert "now: about" in estimate
+    assert "as a batch: about" in estimate
+
+    tried = shell.json("generate", "--first", "1", "--instruction", "Mention the fair.")
+    assert (tried["mode"], tried["counts"]["total"], tried["instruction"]) == ("live", 1, "Mention the fair.")
+
+    others = shell.json("generate", "--batch")
+    assert (others["mode"], others["status"], others["counts"]["done"]) == ("batch", "completed", 1)
+    # Both have texts of nearly the same length, and a batch costs half.
+    assert 0 < float(others["cost"]["usd"]) < 0.8 * float(tried["cost"]["usd"])
+
+
 def _quiet_campaign(shell: Shell) -> str:
     """One of the simulator's that mails nobody when it is filled."""
     from woodpecker_api.cli.local import Local, open_program

@@ -85,17 +85,24 @@ def generate(
     template: Annotated[str | None, typer.Option(help="Id of a template; default: the default one.")] = None,
     model: Annotated[str | None, typer.Option()] = None,
     budget_usd: Annotated[float | None, typer.Option(help="Stops before it is passed.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Estimate only.")] = False,
+    first: Annotated[int | None, typer.Option(min=1, help="Only so many of them: try on three.")] = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Half the price, usually within the hour, at the latest after a day.")
+    ] = False,
+    instruction: Annotated[str | None, typer.Option(help="Read by the model with each lead.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Estimate only, now and as a batch.")] = False,
     as_user: AsUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a sequence for each new lead with Claude."""
+    """Write a sequence for each new lead with Claude. Left early, a run goes on with the next worker."""
     body = {
         "selection": selection(lead, {"status": "imported"} | ({"import_id": of_import} if of_import else {})),
         "template_id": template,
         "model": model,
         "budget_usd": budget_usd,
-        "mode": "live",
+        "mode": "batch" if batch else "live",
+        "first": first,
+        "instruction": instruction,
         "dry_run": dry_run,
     }
     with open_program(working=not dry_run) as program:
@@ -106,16 +113,33 @@ def generate(
     if as_json:
         show_json(answer)
     elif dry_run:
-        estimated = answer["estimated"]
-        say(f"{answer['leads']} leads: about {estimated['usd']} USD and {estimated['seconds']} s.")
+        say_estimate(answer)
     else:
-        counts, cost = answer["counts"], answer["cost"]
-        say(f"Run {answer['id']}: {answer['status']}; {counts['done']} of {counts['total']} written,")
-        say(f"  {counts['flagged']} with flags, {counts['failed']} failed; {cost['usd']} USD")
-        if answer["reason"]:
-            say(f"  {answer['reason']}")
+        say_run(answer)
     if not dry_run and answer["status"] != "completed":
         raise typer.Exit(FAILED)
+
+
+def say_estimate(answer: dict[str, Any]) -> None:
+    now, batch = answer["estimated"], answer["batch"]
+    basis = "counted by Claude" if answer["source"] == "counted" else "our own estimate"
+    say(f"{answer['leads']} leads with {answer['model']}, {basis}:")
+    say(f"  now: about {_usd(now['usd'])} and {now['seconds']} s")
+    say(f"  as a batch: about {_usd(batch['usd'])}, within {batch['hours']} h")
+
+
+def _usd(amount: str | None) -> str:
+    return "an unknown amount (no price for this model)" if amount is None else f"{amount} USD"
+
+
+def say_run(run: dict[str, Any]) -> None:
+    counts, cost = run["counts"], run["cost"]
+    say(f"Run {run['id']}: {run['status']}; {counts['done']} of {counts['total']} written,")
+    say(f"  {counts['flagged']} with flags, {counts['failed']} failed; {cost['usd']} USD")
+    if float(cost["uncertain_usd"]) > 0:
+        say(f"  at most {cost['uncertain_usd']} USD more for answers that were lost on their way")
+    if run["reason"]:
+        say(f"  {run['reason']}")
 
 
 def wait_for_run(api: Local, run_id: str) -> dict[str, Any]:
