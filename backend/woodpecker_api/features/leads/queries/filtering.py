@@ -11,11 +11,12 @@ from woodpecker_api.features.leads.rules import fold
 from woodpecker_api.features.leads.rules.selection import LeadFilter
 
 Conditions = list[sa.ColumnElement[bool]]
+_VISIBLE: Conditions = [Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None)]
 
 
 def visible() -> Conditions:
     """Not deleted, and not of an import that is still on its way."""
-    return [Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None)]
+    return list(_VISIBLE)
 
 
 def conditions(wanted: LeadFilter, user_id: str | None) -> Conditions:
