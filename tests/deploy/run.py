@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.deploy.lab.load import Connection, Load, ask, sign_in
 from tests.deploy.lab.machine import DOMAIN, DROPLET, DROPLET6, NETWORK, OUTSIDER, ROOT, Lab, run
 from tests.deploy.lab.releases import build_good, build_variant
+from tests.deploy.lab.soak import Soak
 
 FULL = "--full" in sys.argv
 ADMIN = "ada@team.test"
@@ -75,6 +76,8 @@ class Walk:
         self.bad_releases()
         self.cut_off()
         self.pipeline_key()
+        if FULL:
+            self.soak()
         lab.say(json.dumps(self.report, indent=2))
         lab.say("All seen.")
 
@@ -251,6 +254,12 @@ class Walk:
         see(done.returncode == 0, "back by one command", done.stdout + done.stderr)
         self._page_is_there()
         self.lab.say("the pipeline's key deploys and goes back, and can do nothing else")
+
+    def soak(self) -> None:
+        soak = Soak(self.lab, self.trust, self.cookie, see)
+        self.report["kills"] = soak.kills((self.digests["one"], self.digests["two"]))
+        self.report["breaking"] = soak.breaking()
+        self.report["certificates"] = soak.certificates()
 
     def _serving(self) -> tuple[str, str]:
         state = json.loads(self.lab.on(f"cat {ROOT}/state/state.json"))

@@ -4,15 +4,21 @@ import os
 import sys
 import threading
 import time
+from pathlib import Path
 
 FAULT = os.environ["FAULT"]
-STARTED = time.monotonic()
-# Longer than start, gate and switch: the fault shows when the release is live.
-HEALTHY_SECONDS = float(os.environ.get("HEALTHY_SECONDS", "14"))
+# Longer than the switch and the worker's start: the fault shows when the release is live, not at the gate.
+HEALTHY_SECONDS = 10.0
+taken_at: list[float] = []
 
 
 def live() -> bool:
-    return time.monotonic() - STARTED > HEALTHY_SECONDS
+    """Whether it has served people for that long: the deploy takes the file away when the slot is to take traffic."""
+    if Path(os.environ["APP_DRAIN_FILE"]).exists():
+        return False
+    if not taken_at:
+        taken_at.append(time.monotonic())
+    return time.monotonic() - taken_at[0] > HEALTHY_SECONDS
 
 
 def bad_answers() -> None:

@@ -101,7 +101,7 @@ class Load:
                 self.requests += 1
                 self.slowest = max(self.slowest, time.monotonic() - started)
                 if status >= 400:
-                    self.failures[f"{'POST' if write else 'GET'} {status} {body[:80]!r}"] += 1
+                    self.failures[f"{'POST' if write else 'GET'} {status} {body[:160]!r}"] += 1
                 elif write:
                     self.acknowledged.add(address)
             time.sleep(self.pause)
