@@ -1,5 +1,5 @@
 import { ActionIcon, Avatar, Menu, Text, useMantineColorScheme } from '@mantine/core'
-import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
+import { IconBell, IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { signOut as endSession } from '@/api'
 import { useSingleKeys } from '@/lib/preferences'
@@ -12,7 +12,7 @@ const schemes = [
   { value: 'auto', label: 'As the system', icon: IconDeviceDesktop },
 ] as const
 
-export function AccountMenu() {
+export function AccountMenu({ onNotices }: { onNotices: () => void }) {
   const session = useSession()
   const client = useQueryClient()
   const [singleKeys, setSingleKeys] = useSingleKeys()
@@ -67,6 +67,9 @@ export function AccountMenu() {
           closeMenuOnClick={false}
         >
           Single-letter keys: {singleKeys ? 'on' : 'off'}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconBell size={16} aria-hidden />} onClick={onNotices}>
+          Notices…
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>

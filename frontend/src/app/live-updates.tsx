@@ -1,10 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { Suspense, lazy, useEffect } from 'react'
 import { Batcher } from '@/lib/batcher'
+import { useBrowserNotices } from '@/lib/browser-notices'
 import { serverAnswered, serverSilent } from '@/lib/connection'
 import { noteKnown } from '@/lib/known'
 import { useSessionEnded } from '@/lib/session'
 import { type Change, isTouched } from './changes'
+import { tellOf } from './told'
+
+const BrowserNotices = lazy(async () => ({ default: (await import('./browser-notices')).BrowserNotices }))
 
 // Nobody knows a change of this name: everything is asked for again.
 const EVERYTHING: Change = { kind: '', record: null }
@@ -16,9 +20,11 @@ const GAP_MS = 700
 export function LiveUpdates() {
   const client = useQueryClient()
   const ended = useSessionEnded()
+  const { state: wanted } = useBrowserNotices()
   useEffect(() => {
     if (ended) return
     const batcher = new Batcher<Change>((changes) => {
+      tellOf(changes)
       void client.invalidateQueries({
         predicate: ({ queryKey }) => changes.some((change) => isTouched(queryKey, change)),
       })
@@ -66,7 +72,11 @@ export function LiveUpdates() {
       batcher.stop()
     }
   }, [client, ended])
-  return null
+  return wanted === 'on' ? (
+    <Suspense>
+      <BrowserNotices />
+    </Suspense>
+  ) : null
 }
 
 function changeIn(data: string): Change {

@@ -4,7 +4,6 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { Suspense, lazy, useEffect } from 'react'
 import { useSession } from '@/lib/session'
 import { AccountMenu } from './account-menu'
-import { LiveUpdates } from './live-updates'
 import { Logo } from './logo'
 import { ModeBanner } from './mode-banner'
 import { navigation } from './navigation'
@@ -13,12 +12,17 @@ import { PaletteButton } from './palette-button'
 import classes from './shell.module.css'
 import { VendorModes } from './vendor-modes'
 
+const LiveUpdates = lazy(async () => ({ default: (await import('./live-updates')).LiveUpdates }))
+const NoticesDialog = lazy(async () => ({
+  default: (await import('@/features/operations/notices-dialog')).NoticesDialog,
+}))
 const UnsentEdits = lazy(async () => ({
   default: (await import('@/features/review/unsent-edits')).UnsentEdits,
 }))
 
 export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false)
+  const [choosing, choose] = useDisclosure(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   useEffect(() => {
     close()
@@ -32,7 +36,10 @@ export function Shell() {
       <a href="#main" className="skip-link">
         Skip to content
       </a>
-      <LiveUpdates />
+      <Suspense>
+        <LiveUpdates />
+        {choosing ? <NoticesDialog onClose={choose.close} /> : null}
+      </Suspense>
       <AppShell.Header className={classes.header}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs" wrap="nowrap">
@@ -48,7 +55,7 @@ export function Shell() {
           <Group gap="sm" wrap="nowrap">
             <VendorModes />
             <PaletteButton />
-            <AccountMenu />
+            <AccountMenu onNotices={choose.open} />
           </Group>
         </Group>
       </AppShell.Header>

@@ -1,7 +1,8 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { IconDownload, IconRefresh } from '@tabler/icons-react'
+import { IconDownload, IconHandStop, IconRefresh } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { Suspense, lazy, useState } from 'react'
 import type { ExportAnswer, ItemAnswer } from '@/api'
 import { LinkText } from '@/components/links'
 import { type CountChip, CountChips } from '@/components/count-chips'
@@ -21,6 +22,7 @@ import { ResumeButton } from './resume-button'
 import { Countdown } from './countdown'
 import { TakeBack } from './take-back'
 
+const ByHand = lazy(async () => ({ default: (await import('./by-hand')).ByHand }))
 const route = getRouteApi('/exports/$exportId')
 
 export function ExportPage() {
@@ -29,6 +31,7 @@ export function ExportPage() {
   const steer = useSteerExport(exportId)
   const mayWork = useMay('work')
   const mayManage = useMay('manage')
+  const [byHand, setByHand] = useState(false)
   return (
     <Stack gap="md">
       <Loaded query={query} rows={8}>
@@ -54,6 +57,15 @@ export function ExportPage() {
                       resume={<ResumeButton run={run} />}
                     />
                   ) : null}
+                  {mayWork && mayBeDoneByHand(run) ? (
+                    <Button
+                      variant="default"
+                      leftSection={<IconHandStop size={16} aria-hidden />}
+                      onClick={() => setByHand(true)}
+                    >
+                      Done by hand…
+                    </Button>
+                  ) : null}
                   {mayWork && run.counts.failed > 0 ? (
                     <Button
                       variant="default"
@@ -75,6 +87,7 @@ export function ExportPage() {
                 </>
               }
             />
+            <Suspense>{byHand ? <ByHand run={run} onClose={() => setByHand(false)} /> : null}</Suspense>
             <Countdown run={run} />
             <Progress run={run} />
             {mayManage ? <TakeBack exportId={exportId} /> : null}
@@ -84,6 +97,12 @@ export function ExportPage() {
       </Loaded>
     </Stack>
   )
+}
+
+/** While it runs it could add the same people, and what is being checked may be there already. */
+function mayBeDoneByHand({ status, counts }: ExportAnswer): boolean {
+  if (status === 'queued' || status === 'running' || counts.sending + counts.unknown > 0) return false
+  return counts.failed > 0 || (status === 'paused' && counts.queued > 0)
 }
 
 function Progress({ run }: { run: ExportAnswer }) {

@@ -1,41 +1,28 @@
 import { queryOptions } from '@tanstack/react-query'
-import { listExports, listLeads, listSequences } from '@/api'
+import { getHome, getStatus, listExports, needsHelp } from '@/api'
 import { isOpen } from '@/lib/run-states'
 
-export type Standing = {
-  total: number
-  new: number
-  drafts: number
-  approved: number
-  inCampaign: number
-  needHelp: number
-}
-
-async function leadsWith(status: string | undefined, signal: AbortSignal): Promise<number> {
-  const page = await listLeads({ query: { limit: 1, ...(status ? { status } : {}) }, signal })
-  return page.total
-}
-
-/** How many stand at each step; the counts of the lists themselves, so that both always agree. */
-export const standingQuery = queryOptions({
-  queryKey: ['home', 'standing'],
-  queryFn: async ({ signal }): Promise<Standing> => {
-    const [total, fresh, drafts, approved, inCampaign, needHelp] = await Promise.all([
-      leadsWith(undefined, signal),
-      leadsWith('imported', signal),
-      listSequences({ query: { status: ['draft'], limit: 1 }, signal }),
-      leadsWith('approved', signal),
-      leadsWith('exported', signal),
-      leadsWith('failed', signal),
-    ])
-    return { total, new: fresh, drafts: drafts.total, approved, inCampaign, needHelp }
-  },
+/** How many stand at each step, the same for everybody. */
+export const homeQuery = queryOptions({
+  queryKey: ['home', 'now'],
+  queryFn: ({ signal }) => getHome({ signal }),
 })
 
 export const openExportsQuery = queryOptions({
-  queryKey: ['home', 'exports'],
+  queryKey: ['exports', 'open'],
   queryFn: async ({ signal }) => {
     const { items } = await listExports({ query: { limit: 20 }, signal })
-    return items.filter(({ status, counts }) => isOpen(status) || counts.failed > 0)
+    return items.filter(({ status }) => isOpen(status))
   },
+})
+
+/** Exports that do not get on by themselves, each with the one thing that helps. */
+export const needsHelpQuery = queryOptions({
+  queryKey: ['exports', 'needs-help'],
+  queryFn: ({ signal }) => needsHelp({ signal }),
+})
+
+export const alertsQuery = queryOptions({
+  queryKey: ['operations', 'status'],
+  queryFn: ({ signal }) => getStatus({ signal }),
 })

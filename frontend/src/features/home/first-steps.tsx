@@ -1,71 +1,75 @@
-import { SimpleGrid, Text } from '@mantine/core'
+import { Button, SimpleGrid, Text } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
 import { IconCheck } from '@tabler/icons-react'
+import type { HomeAnswer } from '@/api'
 import { LinkButton } from '@/components/links'
 import { Panel } from '@/components/panel'
-import type { Standing } from './api'
+import { useSession } from '@/lib/session'
+import { type Step, stepsOf } from './guide'
 import classes from './home.module.css'
 
-const steps = [
-  {
-    name: 'Import a list',
-    hint: 'Drop a CSV, see what is in it',
-    action: 'Import',
-    to: '/import' as const,
-    search: {},
-  },
-  {
-    name: 'Have sequences written',
-    hint: 'Estimate first, then try on three',
-    action: 'Write',
-    to: '/generations/new' as const,
-    search: { status: 'imported' },
-  },
-  {
-    name: 'Review them',
-    hint: 'Fix the few weak ones, approve the rest',
-    action: 'Review',
-    to: '/review' as const,
-    search: {},
-  },
-  {
-    name: 'Add people to a campaign',
-    hint: 'A plan first, then live progress',
-    action: 'Add',
-    to: '/exports/new' as const,
-    search: { status: 'approved' },
-  },
-]
-
-/** The way through the main job, until somebody went all of it once. */
-export function FirstSteps({ now }: { now: Standing }) {
-  if (now.inCampaign > 0) return null
-  const written = now.total > now.new
-  const done = [now.total > 0, written, now.approved > 0, false]
-  const next = done.indexOf(false)
+/** The way through the main job with where one stands, until all of it was done once or somebody has seen enough. */
+export function FirstSteps({ now }: { now: HomeAnswer }) {
+  const session = useSession()
+  const [hidden, hide] = useLocalStorage({
+    key: `woodpecker.first-steps.${session?.user_id ?? ''}`,
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  })
+  const { title, steps } = stepsOf(now, session)
+  const next = steps.findIndex(({ done }) => !done)
+  if (next === -1) return null
+  if (hidden) {
+    return (
+      <div>
+        <Button size="compact-xs" variant="subtle" onClick={() => hide(false)}>
+          Show the first steps again
+        </Button>
+      </div>
+    )
+  }
   return (
-    <Panel title="From a list to a campaign, in four steps">
-      <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="lg">
+    <Panel
+      title={title}
+      actions={
+        <Button size="compact-sm" variant="subtle" onClick={() => hide(true)}>
+          Hide these steps
+        </Button>
+      }
+    >
+      <SimpleGrid
+        component="ol"
+        cols={{ base: 1, sm: 2, lg: steps.length }}
+        spacing="lg"
+        className={classes.steps}
+      >
         {steps.map((step, index) => (
-          <div key={step.name} className={classes.step}>
-            <span className={classes.mark} data-done={done[index]}>
-              {done[index] ? <IconCheck size={15} aria-label="done" /> : index + 1}
-            </span>
-            <div>
-              <Text fw={600} fz="sm">
-                {step.name}
-              </Text>
-              <Text fz="xs" c="dimmed" mb={8}>
-                {step.hint}
-              </Text>
-              {index === next ? (
-                <LinkButton to={step.to} search={step.search} size="xs">
-                  {step.action}
-                </LinkButton>
-              ) : null}
-            </div>
-          </div>
+          <StepLine key={step.name} step={step} number={index + 1} isNext={index === next} />
         ))}
       </SimpleGrid>
     </Panel>
+  )
+}
+
+function StepLine({ step, number, isNext }: { step: Step; number: number; isNext: boolean }) {
+  return (
+    <li className={classes.step} aria-current={isNext ? 'step' : undefined}>
+      <span className={classes.mark} data-done={step.done} data-next={isNext}>
+        {step.done ? <IconCheck size={15} aria-label="done" /> : number}
+      </span>
+      <div>
+        <Text fw={600} fz="sm">
+          {step.name}
+        </Text>
+        <Text fz="xs" c="dimmed" mb={8}>
+          {step.hint}
+        </Text>
+        {step.done ? null : (
+          <LinkButton to={step.to} search={step.search} size="xs" variant={isNext ? 'filled' : 'default'}>
+            {step.action}
+          </LinkButton>
+        )}
+      </div>
+    </li>
   )
 }

@@ -7,7 +7,7 @@ import { Time } from '@/components/time'
 import { count } from '@/lib/format'
 
 const heldQuery = queryOptions({
-  queryKey: ['home', 'held'],
+  queryKey: ['history', 'held'],
   queryFn: ({ signal }) => listHeld({ signal }),
 })
 const SHOWN = 8

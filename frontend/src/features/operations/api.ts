@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
   type AppSettings,
+  type ReadAnswer,
   type Vendor,
   adopt as adoptStrangers,
   getReconciliation,
@@ -10,6 +11,7 @@ import {
   getRead,
   getSettings,
   listAudit,
+  listCampaigns,
   listModels,
   patchSettings,
   refresh,
@@ -80,21 +82,51 @@ export function useVendorKey(vendor: Vendor) {
 
 const ANSWER_WITHIN_MS = 60_000
 
-/** Asks the vendor something harmless; resolves to a sentence, throws what went wrong. */
-async function tryVendor(vendor: Vendor): Promise<string> {
+/** What the vendor's account is, as far as the key may see. */
+export type Found = { sentence: string; users: string[]; mailboxes: string[]; campaigns: string[] }
+
+/** Asks the vendor something harmless; throws what went wrong, with the vendor's failure as its code. */
+async function tryVendor(vendor: Vendor): Promise<Found> {
   if (vendor === 'anthropic') {
     const { items } = await listModels()
-    return `Claude answers; ${items.length} models can be used.`
+    return {
+      sentence: `Claude answers; ${items.length} models can be used.`,
+      users: [],
+      mailboxes: [],
+      campaigns: [],
+    }
   }
-  const asked = await refresh({ body: { kind: 'check' } })
+  const { users } = await readAccount('check')
+  await readAccount('campaigns')
+  const { items } = await listCampaigns()
+  return {
+    sentence: 'Woodpecker answers, and the key is good.',
+    users: users?.map(({ name, email }) => (name && name !== email ? `${name} (${email})` : email)) ?? [],
+    mailboxes: [...new Set(items.flatMap(({ from_emails: from }) => from))].sort(),
+    campaigns: items.map(({ name }) => name),
+  }
+}
+
+/** The worker reads, since it alone speaks to Woodpecker. */
+async function readAccount(kind: 'check' | 'campaigns'): Promise<ReadAnswer> {
+  const asked = await refresh({ body: { kind } })
   const until = Date.now() + ANSWER_WITHIN_MS
   while (Date.now() < until) {
     const read = await getRead({ path: { read_id: asked.id } })
-    if (read.status === 'done') return 'Woodpecker answers, and the key is good.'
-    if (read.status === 'failed') throw new Error(read.error ?? 'Woodpecker refused.')
+    if (read.status === 'done') return read
+    if (read.status === 'failed') throw new ReadFailed(read.error_code ?? '', read.error ?? '')
     await new Promise((resolve) => setTimeout(resolve, 700))
   }
-  throw new Error('Woodpecker did not answer within a minute. It is asked again in the background.')
+  throw new ReadFailed('deadline_passed', '')
+}
+
+export class ReadFailed extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message)
+  }
 }
 
 export function useTryVendor() {

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
+import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { IconPlugConnected } from '@tabler/icons-react'
 import { type SubmitEvent, useState } from 'react'
 import type { Vendor, VendorAnswer } from '@/api'
@@ -7,6 +7,7 @@ import { Problem } from '@/components/problem'
 import { StatusBadge } from '@/components/status-badge'
 import { vendorModeWord } from '@/lib/words'
 import { useTryVendor, useVendorKey } from './api'
+import { FoundThere, TrialFailed } from './vendor-trial'
 
 type Props = { vendor: Vendor; name: string; state: VendorAnswer | undefined; readOnly: boolean }
 
@@ -60,16 +61,8 @@ export function VendorCard({ vendor, name, state, readOnly }: Props) {
             </Button>
           ) : null}
         </Group>
-        {trial.isSuccess ? (
-          <Alert color="spruce" role="status">
-            {trial.data}
-          </Alert>
-        ) : null}
-        {trial.isError ? (
-          <Alert color="red" title={`${name} does not answer as it should`} role="alert">
-            {trial.error.message}
-          </Alert>
-        ) : null}
+        {trial.isSuccess ? <FoundThere found={trial.data} /> : null}
+        {trial.isError ? <TrialFailed name={name} error={trial.error} /> : null}
       </Stack>
     </Panel>
   )
