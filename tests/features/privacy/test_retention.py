@@ -12,8 +12,12 @@ from tests.either import either_database
 from tests.features.privacy.world import Privacy, a_context, email_of
 from woodpecker_api.config import Settings
 from woodpecker_api.db.session import Database
+from woodpecker_api.features.campaigns.models import Campaign
+from woodpecker_api.features.exports import service as exports
 from woodpecker_api.features.exports.models import Attempt, AttemptPerson, ExportItem, ExportPlan, ExportPlanItem
+from woodpecker_api.features.exports.queries.claims import claims_of
 from woodpecker_api.features.exports.rules import ItemStatus
+from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.privacy.jobs import RetentionWork
 from woodpecker_api.features.privacy.models import RetentionReport
 from woodpecker_api.features.privacy.rules import content_is_due
@@ -115,6 +119,23 @@ def test_names_in_history_go_later_and_the_claim_stays_as_a_hash(world: Privacy)
         assert all(item.address_key.startswith("erased:") for item in items)
         assert db.scalars(sa.select(AttemptPerson)).all() == []
     assert run(world, days=1097) == {}
+
+
+def test_whoever_lost_their_name_by_rule_is_still_not_added_to_that_campaign_twice(world: Privacy):
+    world.fill(0, 1)
+    with world.database.reading() as db:
+        lead = db.scalars(sa.select(Lead)).one()
+    run(world, days=1096)
+    with world.database.writing() as db:
+        order = exports.PlanOrder(world.campaign_id, [lead.id])
+        plan = exports.make_plan(db, make.an_actor(make.a_user(db)), order, world.now)
+        [item] = db.scalars(sa.select(ExportPlanItem).where(ExportPlanItem.plan_id == plan.id))
+    # The list says no as well; what an earlier export did is told by the claim alone.
+    assert item.decision in ("do_not_contact", "already_in_campaign")
+    with world.database.reading() as db:
+        campaign = db.get_one(Campaign, world.campaign_id)
+        claims = claims_of(db, campaign.woodpecker_account_id, campaign.vendor_id, [lead.address_key])
+    assert claims.taken == {lead.address_key}
 
 
 def test_somebody_tried_again_lately_is_still_found_by_name(world: Privacy):
