@@ -13,7 +13,7 @@ from tests.builders import NOON
 from tests.room import Room
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.exports.jobs.mailing import mailing_facts
-from woodpecker_api.features.exports.models import Attempt, ExportItem
+from woodpecker_api.features.exports.models import Attempt, Export, ExportItem
 from woodpecker_api.features.exports.rules import AttemptStatus
 from woodpecker_api.features.history.rules import Contacted, paragraph
 from woodpecker_api.system.auth.permissions import Role
@@ -148,3 +148,21 @@ def test_two_days_are_no_reason_to_ask(room: Room):
         make.a_membership(db, campaign, EMAIL, status="TO-CHECK")
     room.now = NOON + timedelta(days=2)
     assert room.client().get("/api/history/held").json()["people"] == []
+
+
+def test_whom_nobody_was_to_mail_before_a_day_is_late_only_after_that_day(room: Room):
+    with room.database.writing() as db:
+        campaign = make.a_campaign(db, name="Spring")
+        attempt = an_added(db, campaign=campaign)
+        make.a_membership(db, campaign, EMAIL)
+        db.get_one(Export, attempt.export_id).send_after = NOON + timedelta(days=20)
+
+    def held() -> list[str]:
+        return [person["email"] for person in room.client().get("/api/history/held").json()["people"]]
+
+    room.now = NOON + timedelta(days=10)
+    assert held() == []
+    room.now = NOON + timedelta(days=22)
+    assert held() == []
+    room.now = NOON + timedelta(days=23)
+    assert held() == [EMAIL]

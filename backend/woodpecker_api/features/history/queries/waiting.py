@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.features.campaigns.models import Campaign, Membership
-from woodpecker_api.features.exports.models import Attempt
+from woodpecker_api.features.exports.models import Attempt, Export
 from woodpecker_api.features.exports.rules import AttemptStatus
 from woodpecker_api.features.history.rules import NOT_MAILED_AFTER
 
@@ -40,12 +40,15 @@ def not_mailed(db: Session, now: datetime, *, with_sandbox: bool) -> list[Any]:
             held.label("held"),
         )
         .join(Campaign, Campaign.id == Attempt.campaign_id)
+        .join(Export, Export.id == Attempt.export_id)
         .join(Membership, membership)
         .where(
             Attempt.status == AttemptStatus.ADDED,
             Attempt.started_at > now - LOOKED_BACK,
             Attempt.started_at <= now - NOT_MAILED_AFTER,
             Attempt.first_mailed_at.is_(None),
+            # Whom nobody was to mail before a day is late only after that day.
+            sa.or_(Export.send_after.is_(None), Export.send_after <= now - NOT_MAILED_AFTER),
             Attempt.email != "",
         )
     )
