@@ -4,13 +4,21 @@ import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.either import either_database
 from tests.features.exports.fake_woodpecker import Fault, cut
 from tests.features.exports.world import World
 from woodpecker_api.clients.woodpecker.errors import RateLimitedError
 from woodpecker_api.db.session import Database
+from woodpecker_api.features.campaigns import service as campaigns
+from woodpecker_api.features.campaigns.models import ReadKind
 from woodpecker_api.features.exports import service
+from woodpecker_api.features.exports.queries import reach
+from woodpecker_api.features.leads.models import DoNotContact
+from woodpecker_api.features.leads.rules import SuppressionKind
+from woodpecker_api.features.leads.service import NewEntry, add_entry
+from woodpecker_api.system.audit.service import SYSTEM
 
 __all__ = ["either_database"]
 
@@ -67,3 +75,29 @@ def test_a_cancel_while_the_loop_sends_leaves_nobody_in_between(world: World):
     world.run()
     assert world.statuses(export_id) == {"added": 50, "cancelled": 70}
     assert world.export(export_id).finished_at is not None
+
+
+def test_whom_woodpecker_keeps_out_comes_onto_the_list_and_an_entry_knows_whom_it_reaches(world: World):
+    world.data_dir.mkdir()
+    world.vendor.blacklist = {"no@thanks.example"}
+    world.vendor.put("ann@rival.example", world.vendor_id)
+    world.vendor.put("out@acme.example", world.vendor_id, status="BLACKLIST")
+    with world.database.writing() as db:
+        campaigns.request_read(db, SYSTEM, world.account_id, ReadKind.BLACKLIST)
+        campaigns.request_mirror(db, SYSTEM, world.account_id)
+    world.run()
+    with world.database.reading() as db:
+        assert set(db.scalars(sa.select(DoNotContact.value))) == {"no@thanks.example", "out@acme.example"}
+        domain = (world.account_id, SuppressionKind.DOMAIN, "rival.example")
+        [place] = reach.places_of(db, *domain)
+        people, total = reach.people_of(db, *domain, 100)
+        assert (place.campaign_id, place.people) == (world.campaign_id, 1)
+        assert ([person.email for person in people], total) == (["ann@rival.example"], 1)
+    with world.database.writing() as db:
+        add_entry(db, world.user, NewEntry("rival.example"), world.time.now())
+        service.on_suppressed(db, world.user, ["@rival.example", "ann@rival.example"], world.time.now())
+    world.run()
+    assert not world.vendor.has("ann@rival.example", world.vendor_id)
+    with world.database.reading() as db:
+        leaving = reach.leaving_of(db, *domain)
+        assert (leaving.waiting, leaving.gone >= 1, leaving.blacklisted_at is not None) == (0, True, True)
