@@ -1,6 +1,9 @@
 """More sentences for the place in the good e-mail that `test_checks` replaces: good ones of many manners, and bad ones."""
 
 MORE_GOOD: tuple[str, ...] = (
+    "The cafés near the depots are full of people who began last week.",
+    "Their names are hard to learn; their first talks are harder.",
+    "It is easy to insert one more course and hard to find an hour.",
     "Depots tend to open in spring, and leads tend to be promoted the week before.",
     "I may be wrong, of course; perhaps you solved this long ago.",
     "Somebody at Tideway will have an opinion on this, I am sure.",
@@ -174,4 +177,11 @@ MORE_BAD: tuple[tuple[str, str], ...] = (
     ("This is snippet 2 of the sequence.", "speaks_of_itself"),
     ("As per your instructions, I wonder.", "speaks_of_itself"),
     ("Here is the personalized subject line.", "speaks_of_itself"),
+    ("I wonder about T.B.D. at Tideway.", "placeholder"),
+    ("Your role is undefined in my notes.", "placeholder"),
+    ("Forty of our customers did it.", "invented_number"),
+    ("It was halved within a year.", "invented_number"),
+    ("Here is the requested draft.", "speaks_of_itself"),
+    ("The lead_data say nothing of it.", "speaks_of_itself"),
+    ("Our system prompt is short.", "speaks_of_itself"),
 )

@@ -1,10 +1,13 @@
 """The checks on hand-made answers: no bad one passes, no good one is held up."""
 
+import time
+
 import pytest
 
 from tests.features.sequences.answers import BRIEF, FACTS, GOOD, GOOD_SENTENCES, IN_EMAIL, LEAD, SHAPE, WHOLE
 from tests.features.sequences.more_answers import MORE_BAD, MORE_GOOD
 from woodpecker_api.features.sequences.rules import Facts, Flag, Severity, check_texts
+from woodpecker_api.features.sequences.rules.facts import folded, holds_word
 
 REPLACED = "I wonder whether that is also true at Tideway this year."
 PLACE = "is also true at Tideway this year"
@@ -99,5 +102,38 @@ def test_no_bad_sentence_passes(sentence, code):
     assert code in {flag[1] for flag in held(check_texts(with_sentence(sentence), SHAPE, FACTS))}
 
 
-def test_the_answers_are_as_many_as_the_bar_asks_for():
-    assert len(GOOD_SENTENCES) + len(MORE_GOOD) + len(IN_EMAIL) + len(WHOLE) + len(MORE_BAD) >= 290
+def test_the_answers_are_three_hundred_different_ones():
+    good = {*GOOD_SENTENCES, *MORE_GOOD}
+    bad = {case[1] for case in IN_EMAIL} | {sentence for sentence, _ in MORE_BAD} | {case[1:3] for case in WHOLE}
+    assert len(good) >= 130
+    assert len(bad) >= 165
+    assert len(good) + len(bad) + 1 >= 300  # the whole good sequence is one more
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"), [("Łukasz’s", "łukasz's"), ("CAFÉ", "cafe"), ("Straße", "strasse"), ("İ", "i")]
+)
+def test_words_compare_without_case_and_accents(said, plain):
+    assert folded(said) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "is_there"),
+    [
+        ("we met at tideway.", "tideway", True),
+        ("tideways and tideway_x", "tideway", False),
+        ("untideway, tideway", "tideway", True),
+        ("a & b", "&", True),
+        ("", "tideway", False),
+    ],
+)
+def test_a_word_is_found_only_as_a_word(text, word, is_there):
+    assert holds_word(text, word) is is_there
+
+
+def test_a_text_that_is_long_takes_no_long_time():
+    """As long as a text can be, of what the patterns look for: none of them may try each place again and again."""
+    words = "Hi Renata, " + "the lead data say none of the two hundred system_ prompts [ { % $ N/ " * 280
+    began = time.process_time()
+    check_texts({**GOOD, 2: words}, SHAPE, FACTS)
+    assert time.process_time() - began < 3
