@@ -81,7 +81,7 @@ def _ask(tools: Tools, memory: Memory, api: WoodpeckerApi, batch: ExportBatch, r
     if rows:
         with tools.database.writing() as db:
             write_rows(db, batch.id, rows, tools.clock())
-            is_closed = not working.items_in_flight(db, batch.id)
+            is_closed = not working.is_in_flight(db, batch.id)
         if is_closed:
             memory.watch.forget(batch.id, rows)
             memory.one_by_one.discard(batch.id)

@@ -28,6 +28,12 @@ def items_in_flight(db: Session, batch_id: str) -> Sequence[ExportItem]:
     return db.scalars(statement.order_by(ExportItem.position)).all()
 
 
+def is_in_flight(db: Session, batch_id: str) -> bool:
+    """Whether nobody knows yet what became of somebody of the batch."""
+    somebody = sa.exists().where(ExportItem.batch_id == batch_id, ExportItem.status.in_(IN_FLIGHT))
+    return bool(db.scalar(sa.select(somebody)))
+
+
 def ids_in_flight(db: Session, batch_ids: Collection[str]) -> dict[str, list[str]]:
     """By batch, those of `batch_ids` that nobody is in flight of included."""
     found: dict[str, list[str]] = {batch_id: [] for batch_id in batch_ids}
@@ -72,9 +78,10 @@ def queued_items(db: Session, export_id: str, limit: int) -> Sequence[ExportItem
     return db.scalars(statement.order_by(ExportItem.position).limit(limit)).all()
 
 
-def open_count(db: Session, export_id: str) -> int:
-    statement = sa.select(sa.func.count()).where(ExportItem.export_id == export_id, ExportItem.status.in_(OPEN))
-    return db.scalar(statement) or 0
+def is_open(db: Session, export_id: str) -> bool:
+    """Whether somebody of the export waits or is on the way. Not counted: it is asked with every batch."""
+    somebody = sa.exists().where(ExportItem.export_id == export_id, ExportItem.status.in_(OPEN))
+    return bool(db.scalar(sa.select(somebody)))
 
 
 def take_batch(db: Session, batch_id: str, values: dict[str, object]) -> bool:

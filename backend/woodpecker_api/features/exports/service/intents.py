@@ -125,10 +125,11 @@ def _committed(
         export.status = ExportStatus.RUNNING
     for item in items:
         item.attempts += 1
-    store_attempts(db, attempt_rows(db, export, batch.id, items, now, present))
-    write_down(db, export, [Happening(item, Event.INTENDED) for item in items], {}, now)
-    for item in items:
         item.batch_id = batch.id
+    # Each row of an item has many indexes: what the intent changes in it goes out as one change, not as three.
+    with db.no_autoflush:
+        store_attempts(db, attempt_rows(db, export, batch.id, items, now, present))
+    write_down(db, export, [Happening(item, Event.INTENDED) for item in items], {}, now)
     record(
         db,
         SYSTEM,

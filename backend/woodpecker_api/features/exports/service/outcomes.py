@@ -77,7 +77,7 @@ def _finish(db: Session, batch: ExportBatch, *, was_unclear: bool) -> None:
     db.flush()
     if batch.status == BatchStatus.DROPPED:
         return
-    if working.items_in_flight(db, batch.id):
+    if working.is_in_flight(db, batch.id):
         batch.settled_at = None
     else:
         batch.status = BatchStatus.SETTLED if was_unclear else BatchStatus.ANSWERED

@@ -57,7 +57,7 @@ def write_down(
 def close_if_done(db: Session, export: Export, now: datetime) -> None:
     """Ends an export of which nobody is open any more."""
     db.flush()
-    if export.finished_at is not None or queries.open_count(db, export.id) > 0:
+    if export.finished_at is not None or queries.is_open(db, export.id):
         return
     export.finished_at = now
     if export.status in ACTIVE or export.status == ExportStatus.PAUSED:
