@@ -2,7 +2,10 @@
 
     python benchmarks/import_leads.py --rows 100000 [--snippets 0.02] [--rounds 1]
 
-Prints one JSON line: processor seconds of each part, their ratio to the shell's, wall seconds, peak memory above idle.
+Prints one JSON line a round: processor seconds of each part, wall seconds, peak memory above idle, and the ratio to the shell's.
+The shell's table has the file's 40 columns, as many indexes as ours, and an index of letters over address, name, company and title,
+which it makes in one statement at the end: the cheapest way there is. `ratio_without_letters` compares with the shell that makes none,
+though ours does.
 """
 
 import argparse
@@ -50,11 +53,15 @@ def main() -> None:
         with path.open("wb") as file:
             generator.generate(generator.default_options(rows=given.rows, snippets=given.snippets), file.write)
         for _ in range(given.rounds):
+            plain = measured(lambda: import_by_shell(folder, path, letters=False))
             shell = measured(lambda: import_by_shell(folder, path))
             ours = our_import(folder, path)
-            ratio = round((ours["read_cpu"] + ours["commit_cpu"]) / shell["cpu"], 2)
-            both = {"rows": given.rows, "mib": path.stat().st_size >> 20, "shell": shell, "ours": ours, "ratio": ratio}
-            print(json.dumps(both), flush=True)
+            cost = ours["read_cpu"] + ours["commit_cpu"]
+            said = {"rows": given.rows, "mib": path.stat().st_size >> 20, "shell": shell, "ours": ours}
+            said["shell_without_letters"] = plain
+            said["ratio"] = round(cost / shell["cpu"], 2)
+            said["ratio_without_letters"] = round(cost / plain["cpu"], 2)
+            print(json.dumps(said), flush=True)
     finally:
         shutil.rmtree(folder)
 
@@ -71,7 +78,7 @@ def _processor() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in kinds)
 
 
-def import_by_shell(folder: Path, path: Path) -> None:
+def import_by_shell(folder: Path, path: Path, *, letters: bool = True) -> None:
     """As many columns as the file has, and the indexes of our table of leads."""
     target = folder / "shell.sqlite3"
     target.unlink(missing_ok=True)
@@ -80,6 +87,10 @@ def import_by_shell(folder: Path, path: Path) -> None:
     indexes = " ".join(f"CREATE INDEX i_{name} ON t ({name});" for name in indexed[1:])
     script = f"CREATE TABLE t ({columns}); CREATE UNIQUE INDEX u ON t (c4); {indexes}"
     command = ["sqlite3", str(target), "PRAGMA journal_mode=WAL;", script, ".mode csv", f".import --skip 1 {path} t"]
+    if letters:
+        searched = "c4, c9, c10, c11, c15"
+        options = "content='t', columnsize=0, tokenize='trigram'"
+        command += [f"CREATE VIRTUAL TABLE f USING fts5({searched}, {options}); INSERT INTO f (f) VALUES ('rebuild');"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 

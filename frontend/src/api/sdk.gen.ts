@@ -282,7 +282,7 @@ export const countLeads = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Bulk Leads
  *
- * assign, tag, delete, do_not_contact: for all that are selected, or for none.
+ * assign, tag, delete, do_not_contact: for all that are selected, or for none. restore: for all whose address is still free.
  */
 export const bulkLeads = <ThrowOnError extends boolean = true>(options: Options<BulkLeadsData, ThrowOnError>): RequestResult<BulkLeadsResponses, BulkLeadsErrors, ThrowOnError, 'data'> => (options.client ?? client).post<BulkLeadsResponses, BulkLeadsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -561,12 +561,18 @@ export type BriefBody = {
 
 /**
  * BulkAnswer
+ *
+ * `deleted_at` only after `delete`: what `restore` takes to undo it.
  */
 export type BulkAnswer = {
     /**
      * Changed
      */
     changed: number;
+    /**
+     * Deleted At
+     */
+    deleted_at?: string | null;
 };
 
 /**
@@ -4128,22 +4134,6 @@ export type RejectBody = {
 };
 
 /**
- * RestoreBody
- *
- * `version` is the present one, `to` the one whose texts are wanted again.
- */
-export type RestoreBody = {
-    /**
-     * Version
-     */
-    version: number;
-    /**
-     * To
-     */
-    to: number;
-};
-
-/**
  * ResumeBody
  *
  * A new budget for the whole run, for one that its budget has stopped.
@@ -5841,6 +5831,23 @@ export type WoodpeckerApiFeaturesHistorySchemasHeldAnswer = {
 };
 
 /**
+ * RestoreBody
+ *
+ * Deleted leads come back. `deleted_at` of the answer to `delete` means those that went with that call, and no others.
+ */
+export type WoodpeckerApiFeaturesLeadsSchemasRestoreBody = {
+    /**
+     * Action
+     */
+    action: 'restore';
+    selection: Selection;
+    /**
+     * Deleted At
+     */
+    deleted_at?: string | null;
+};
+
+/**
  * HeldAnswer
  *
  * Everything held on a person, by table; for that person.
@@ -5866,6 +5873,22 @@ export type WoodpeckerApiFeaturesPrivacySchemasHeldAnswer = {
             [key: string]: unknown;
         }>;
     };
+};
+
+/**
+ * RestoreBody
+ *
+ * `version` is the present one, `to` the one whose texts are wanted again.
+ */
+export type WoodpeckerApiFeaturesReviewSchemasRestoreBody = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * To
+     */
+    to: number;
 };
 
 /**
@@ -6623,6 +6646,8 @@ export type BulkLeadsData = {
     } & TagBody) | ({
         action: 'delete';
     } & DeleteBody) | ({
+        action: 'restore';
+    } & WoodpeckerApiFeaturesLeadsSchemasRestoreBody) | ({
         action: 'do_not_contact';
     } & SuppressBody);
     path?: never;
@@ -8245,7 +8270,7 @@ export type ListSequenceVersionsResponses = {
 export type ListSequenceVersionsResponse = ListSequenceVersionsResponses[keyof ListSequenceVersionsResponses];
 
 export type RestoreSequenceData = {
-    body: RestoreBody;
+    body: WoodpeckerApiFeaturesReviewSchemasRestoreBody;
     path: {
         /**
          * Sequence Id

@@ -13,6 +13,7 @@ export const leadFilterNames = [
   'campaign_id',
   'tag',
   'custom',
+  'deleted',
 ] as const
 export type LeadFilter = Partial<Record<(typeof leadFilterNames)[number], string>>
 
@@ -50,7 +51,14 @@ export function filterParams({ custom, ...filter }: LeadFilter & { sort?: string
 }
 
 /** What the API calls a selection. Ids win over a filter; several states stand in an address with commas. */
-export function toSelection({ ids, expected, status, custom, ...filter }: SelectionSearch): Selection {
+export function toSelection({
+  ids,
+  expected,
+  status,
+  custom,
+  deleted,
+  ...filter
+}: SelectionSearch): Selection {
   if (ids) return { ids: ids.split(',').filter(Boolean) }
   const field = customFilter(custom)
   return {
@@ -58,6 +66,7 @@ export function toSelection({ ids, expected, status, custom, ...filter }: Select
       ...filter,
       status: status ? (status.split(',') as LeadStatus[]) : undefined,
       custom: field ? { [field[0]]: field[1] } : undefined,
+      deleted: deleted ? true : undefined,
     }),
     ...(expected ? { expected_count: expected } : {}),
   }

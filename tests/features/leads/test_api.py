@@ -268,10 +268,44 @@ def test_bulk_changes_reach_all_that_match_except_the_excepted(room: Room, clien
     untag = {"action": "tag", "selection": {"ids": ids[3:5]}, "remove": ["spring"]}
     assert client.post("/api/leads/bulk", json=untag).json() == {"changed": 2}
     assert (len(walk(client, tag="spring")), len(walk(client, tag="hot lead"))) == (5, 7)
-    assert client.post("/api/leads/bulk", json={"action": "delete", "selection": {"ids": ids[:2]}}).json() == {
-        "changed": 2
-    }
+    gone = client.post("/api/leads/bulk", json={"action": "delete", "selection": {"ids": ids[:2]}}).json()
+    assert gone["changed"] == 2
     assert len(walk(client)) == 8
+
+
+def test_one_deletion_of_many_is_undone_without_those_deleted_before(room: Room, client: TestClient) -> None:
+    ids = some_leads(room, 5)
+    bulk(client, "delete", {"ids": ids[:1]})
+    room.now += timedelta(seconds=1)
+    gone = bulk(client, "delete", {"filter": {}, "expected_count": 4})
+    assert walk(client) == []
+    back = bulk(client, "restore", {"filter": {"deleted": True}}, deleted_at=gone["deleted_at"])
+    assert back == {"changed": 4}
+    assert {lead["id"] for lead in walk(client)} == set(ids[1:])
+    assert bulk(client, "restore", {"ids": ids}) == {"changed": 1}
+    assert len(walk(client)) == 5
+
+
+def test_nobody_comes_back_beside_a_lead_of_the_same_address(room: Room, client: TestClient) -> None:
+    person = {"email": "ann@acme.example", "first_name": "Ann"}
+    first, second = (_added_and_deleted(room, client, person) for _ in range(2))
+    assert bulk(client, "restore", {"filter": {}}) == {"changed": 1}
+    assert [lead["id"] for lead in walk(client)] == [second]
+    assert bulk(client, "restore", {"ids": [first]}) == {"changed": 0}
+
+
+def _added_and_deleted(room: Room, client: TestClient, person: dict[str, str]) -> str:
+    lead_id: str = client.post("/api/leads", json=person).json()["id"]
+    client.delete(f"/api/leads/{lead_id}")
+    room.now += timedelta(seconds=1)
+    return lead_id
+
+
+def bulk(client: TestClient, action: str, selection: dict[str, Any], **more: Any) -> dict[str, Any]:
+    answer = client.post("/api/leads/bulk", json={"action": action, "selection": selection, **more})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 @pytest.mark.parametrize(

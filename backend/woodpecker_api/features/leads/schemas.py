@@ -105,6 +105,14 @@ class DeleteBody(BaseModel):
     selection: Selection
 
 
+class RestoreBody(BaseModel):
+    """Deleted leads come back. `deleted_at` of the answer to `delete` means those that went with that call, and no others."""
+
+    action: Literal["restore"]
+    selection: Selection
+    deleted_at: AwareDatetime | None = None
+
+
 class SuppressBody(BaseModel):
     action: Literal["do_not_contact"]
     selection: Selection
@@ -112,11 +120,14 @@ class SuppressBody(BaseModel):
     until: AwareDatetime | None = None
 
 
-BulkBody = Annotated[AssignBody | TagBody | DeleteBody | SuppressBody, Field(discriminator="action")]
+BulkBody = Annotated[AssignBody | TagBody | DeleteBody | RestoreBody | SuppressBody, Field(discriminator="action")]
 
 
 class BulkAnswer(BaseModel):
+    """`deleted_at` only after `delete`: what `restore` takes to undo it."""
+
     changed: int
+    deleted_at: Moment | None = None
 
 
 class TimelineEntry(BaseModel):

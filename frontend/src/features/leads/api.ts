@@ -82,6 +82,7 @@ export function useDeleteLead(leadId: string) {
 export type BulkAction =
   | { action: 'assign'; owner_id: string | null }
   | { action: 'delete' }
+  | { action: 'restore'; deleted_at?: string }
   | { action: 'tag'; add: string[]; remove: string[] }
   | { action: 'do_not_contact'; reason: string }
 

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { IconBan, IconChevronDown, IconTag, IconTrash, IconUser, IconUserOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { UserAnswer } from '@/api'
+import { sayWithUndo } from '@/components/undo-message'
 import { plural } from '@/lib/format'
 import { type SelectionSearch, toSelection } from '@/lib/selection'
 import { type BulkAction, useBulk } from './api'
@@ -21,6 +22,23 @@ export function BulkMenu({ target, users, tags, onDone }: Props) {
         onSuccess: ({ changed }) => {
           notifications.show({ color: 'spruce', message: `${plural(changed, 'lead')} ${done}` })
           onDone()
+        },
+      },
+    )
+  const remove = () =>
+    bulk.mutate(
+      { action: 'delete', selection: toSelection(target) },
+      {
+        onSuccess: ({ changed, deleted_at }) => {
+          onDone()
+          sayWithUndo(`${plural(changed, 'lead')} deleted`, () =>
+            // Just those that went with this call, however they were chosen.
+            bulk.mutate({
+              action: 'restore',
+              selection: { filter: { deleted: true } },
+              ...(deleted_at ? { deleted_at } : {}),
+            }),
+          )
         },
       },
     )
@@ -77,11 +95,7 @@ export function BulkMenu({ target, users, tags, onDone }: Props) {
           >
             Do not contact
           </Menu.Item>
-          <Menu.Item
-            color="red"
-            leftSection={<IconTrash size={14} aria-hidden />}
-            onClick={() => run({ action: 'delete' }, 'deleted')}
-          >
+          <Menu.Item color="red" leftSection={<IconTrash size={14} aria-hidden />} onClick={remove}>
             Delete
           </Menu.Item>
         </Menu.Dropdown>

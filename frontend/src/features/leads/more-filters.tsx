@@ -1,4 +1,4 @@
-import { Badge, Button, Group, NativeSelect, Popover, Stack, TextInput } from '@mantine/core'
+import { Badge, Button, Checkbox, Group, NativeSelect, Popover, Stack, TextInput } from '@mantine/core'
 import { IconFilter } from '@tabler/icons-react'
 import { type SubmitEvent, useState } from 'react'
 import { customFilter } from '@/lib/selection'
@@ -7,10 +7,10 @@ import type { LeadsSearch } from './api'
 
 type Props = { search: LeadsSearch; customs: string[]; onChange: (next: Partial<LeadsSearch>) => void }
 
-/** Filters that are needed less often: parts of company and title, and any custom field. */
+/** Filters that are needed less often: parts of company and title, any custom field, and what was deleted. */
 export function MoreFilters({ search, customs, onChange }: Props) {
   const [opened, setOpened] = useState(false)
-  const active = [search.company, search.title, search.custom].filter(Boolean).length
+  const active = [search.company, search.title, search.custom, search.deleted].filter(Boolean).length
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" trapFocus>
       <Popover.Target>
@@ -43,9 +43,15 @@ function Fields({ search, customs, onChange }: Props) {
   const [field, value] = customFilter(search.custom) ?? ['', '']
   const [name, setName] = useState(field)
   const [said, setSaid] = useState(value)
+  const [deleted, setDeleted] = useState(Boolean(search.deleted))
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    onChange({ company: company.trim(), title: title.trim(), custom: name ? `${name}:${said.trim()}` : '' })
+    onChange({
+      company: company.trim(),
+      title: title.trim(),
+      custom: name ? `${name}:${said.trim()}` : '',
+      deleted: deleted ? 'true' : '',
+    })
   }
   const names = name && !customs.includes(name) ? [name, ...customs] : customs
   return (
@@ -78,8 +84,17 @@ function Fields({ search, customs, onChange }: Props) {
             onChange={(event) => setSaid(event.currentTarget.value)}
           />
         ) : null}
+        <Checkbox
+          label="Deleted leads"
+          description="They can be brought back."
+          checked={deleted}
+          onChange={(event) => setDeleted(event.currentTarget.checked)}
+        />
         <Group justify="space-between">
-          <Button variant="subtle" onClick={() => onChange({ company: '', title: '', custom: '' })}>
+          <Button
+            variant="subtle"
+            onClick={() => onChange({ company: '', title: '', custom: '', deleted: '' })}
+          >
             Clear
           </Button>
           <Button type="submit">Filter</Button>

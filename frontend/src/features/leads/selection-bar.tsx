@@ -1,10 +1,11 @@
-import { Anchor, Group, Text } from '@mantine/core'
-import { IconSend, IconSparkles } from '@tabler/icons-react'
+import { Anchor, Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconArrowBackUp, IconSend, IconSparkles } from '@tabler/icons-react'
 import type { ListingLeadAnswer, UserAnswer } from '@/api'
 import { cappedTotal, plural } from '@/lib/format'
 import type { ListSelection } from '@/lib/list-selection'
-import type { SelectionSearch } from '@/lib/selection'
-import type { LeadsSearch } from './api'
+import { type SelectionSearch, toSelection } from '@/lib/selection'
+import { type LeadsSearch, useBulk } from './api'
 import { BulkMenu } from './bulk-menu'
 import { tagsOf } from './lead-columns'
 import classes from './leads.module.css'
@@ -38,27 +39,55 @@ export function SelectionBar({ selection, search, page, users }: Props) {
           Clear
         </Anchor>
       </Group>
-      <Group gap="xs">
-        <LinkButton
-          to="/generations/new"
-          search={target}
-          size="xs"
-          leftSection={<IconSparkles size={14} aria-hidden />}
-        >
-          Write sequences
-        </LinkButton>
-        <LinkButton
-          to="/exports/new"
-          search={target}
-          size="xs"
-          variant="default"
-          leftSection={<IconSend size={14} aria-hidden />}
-        >
-          Add to a campaign
-        </LinkButton>
-        <BulkMenu target={target} users={users} tags={tagsOf(page.items)} onDone={selection.clear} />
-      </Group>
+      {search.deleted ? (
+        <BringBack target={target} onDone={selection.clear} />
+      ) : (
+        <Group gap="xs">
+          <LinkButton
+            to="/generations/new"
+            search={target}
+            size="xs"
+            leftSection={<IconSparkles size={14} aria-hidden />}
+          >
+            Write sequences
+          </LinkButton>
+          <LinkButton
+            to="/exports/new"
+            search={target}
+            size="xs"
+            variant="default"
+            leftSection={<IconSend size={14} aria-hidden />}
+          >
+            Add to a campaign
+          </LinkButton>
+          <BulkMenu target={target} users={users} tags={tagsOf(page.items)} onDone={selection.clear} />
+        </Group>
+      )}
     </Group>
+  )
+}
+
+function BringBack({ target, onDone }: { target: SelectionSearch; onDone: () => void }) {
+  const bulk = useBulk()
+  return (
+    <Button
+      size="xs"
+      loading={bulk.isPending}
+      leftSection={<IconArrowBackUp size={14} aria-hidden />}
+      onClick={() =>
+        bulk.mutate(
+          { action: 'restore', selection: toSelection(target) },
+          {
+            onSuccess: ({ changed }) => {
+              notifications.show({ color: 'spruce', message: `${plural(changed, 'lead')} brought back` })
+              onDone()
+            },
+          },
+        )
+      }
+    >
+      Bring back
+    </Button>
   )
 }
 

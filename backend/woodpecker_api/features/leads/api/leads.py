@@ -23,12 +23,14 @@ from woodpecker_api.features.leads.schemas import (
     LeadAnswer,
     LeadChange,
     NewLeadBody,
+    RestoreBody,
     TagBody,
     TimelineAnswer,
     TimelineEntry,
 )
 from woodpecker_api.features.leads.service import bulk, editing, resolve_selection, suppress_leads
 from woodpecker_api.features.leads.service.listeners import listeners
+from woodpecker_api.features.leads.service.selecting import deleted_among
 from woodpecker_api.http.database import ReadDb, WriteDb
 from woodpecker_api.http.paging import Listing, Page
 from woodpecker_api.http.services import Ask
@@ -105,9 +107,12 @@ def count_leads(body: CountBody, db: ReadDb, who: Who) -> CountAnswer:
     return CountAnswer(count=selecting.count(db, body.filter, who.user_id))
 
 
-@router.post("/api/leads/bulk", dependencies=WORK)
+@router.post("/api/leads/bulk", dependencies=WORK, response_model_exclude_none=True)
 def bulk_leads(body: Annotated[BulkBody, Body()], db: WriteDb, services: Ask, who: Who, by: By) -> BulkAnswer:
-    """assign, tag, delete, do_not_contact: for all that are selected, or for none."""
+    """assign, tag, delete, do_not_contact: for all that are selected, or for none. restore: for all whose address is still free."""
+    if isinstance(body, RestoreBody):
+        gone = deleted_among(db, body.selection, body.deleted_at, user_id=who.user_id)
+        return BulkAnswer(changed=bulk.restore(db, by, gone, services.clock()))
     ids = [lead.id for lead in resolve_selection(db, body.selection, user_id=who.user_id)]
     now = services.clock()
     if isinstance(body, AssignBody):
@@ -115,7 +120,7 @@ def bulk_leads(body: Annotated[BulkBody, Body()], db: WriteDb, services: Ask, wh
     if isinstance(body, TagBody):
         return BulkAnswer(changed=bulk.tag(db, by, ids, body.add, body.remove, now))
     if isinstance(body, DeleteBody):
-        return BulkAnswer(changed=bulk.delete(db, by, ids, now))
+        return BulkAnswer(changed=bulk.delete(db, by, ids, now), deleted_at=now)
     return BulkAnswer(changed=suppress_leads(db, by, ids, body.reason, body.until, now))
 
 

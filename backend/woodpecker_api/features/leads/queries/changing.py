@@ -30,6 +30,22 @@ def move_many(db: Session, ids: Sequence[str], status: LeadStatus, now: datetime
         db.execute(moved.execution_options(synchronize_session=False))
 
 
+def restorable(db: Session, ids: Sequence[str]) -> list[str]:
+    """Of these, the deleted ones whose address no live lead has; of several with one address, the one deleted last."""
+    gone: dict[str, tuple[datetime, str]] = {}
+    for chunk in chunks(ids):
+        statement = sa.select(Lead.id, Lead.address_key, Lead.deleted_at).where(
+            Lead.id.in_(chunk), Lead.deleted_at.is_not(None), Lead.pending_import_id.is_(None), Lead.email != ""
+        )
+        for row in db.execute(statement):
+            gone[row.address_key] = max(gone.get(row.address_key, (row.deleted_at, row.id)), (row.deleted_at, row.id))
+    taken: set[str] = set()
+    for chunk in chunks(list(gone)):
+        live = sa.select(Lead.address_key).where(Lead.address_key.in_(chunk), Lead.deleted_at.is_(None))
+        taken.update(db.scalars(live))
+    return sorted(lead_id for key, (_, lead_id) in gone.items() if key not in taken)
+
+
 def keys_of(db: Session, ids: Sequence[str]) -> list[tuple[str, str]]:
     """(address key, address) of these leads."""
     found: list[tuple[str, str]] = []

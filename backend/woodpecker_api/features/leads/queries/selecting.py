@@ -1,6 +1,7 @@
 """From a selection to ids and versions."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 
 import sqlalchemy as sa
@@ -33,6 +34,12 @@ def matching_versions(db: Session, wanted: LeadFilter, user_id: str | None) -> l
     """(id, version) of all that match, oldest first."""
     statement = sa.select(Lead.id, Lead.version).where(*conditions(wanted, user_id)).order_by(Lead.id)
     return [(row.id, row.version) for row in db.execute(statement)]
+
+
+def deleted_at_moment(db: Session, moment: datetime) -> list[str]:
+    """Those that went with one call: it gives all of them the same time."""
+    statement = sa.select(Lead.id).where(Lead.deleted_at == moment, Lead.pending_import_id.is_(None))
+    return list(db.scalars(statement))
 
 
 def count(db: Session, wanted: LeadFilter, user_id: str | None) -> int:

@@ -52,6 +52,13 @@ def delete(db: Session, actor: Actor, ids: Sequence[str], now: datetime) -> int:
     return _note(db, actor, "leads.deleted", ids, {})
 
 
+def restore(db: Session, actor: Actor, ids: Sequence[str], now: datetime) -> int:
+    """How many came back. Whose address another lead has by now stays deleted, and so does whoever was erased."""
+    free = changing.restorable(db, ids)
+    changing.change_many(db, free, {"deleted_at": None}, now)
+    return _note(db, actor, "leads.restored", free, {})
+
+
 def mark(db: Session, ids: Sequence[str], status: LeadStatus, now: datetime) -> None:
     """Another room's work moved these leads on; that room writes the audit line. Their versions stay: nobody edits a status."""
     if ids:

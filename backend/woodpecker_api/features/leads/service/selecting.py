@@ -1,12 +1,13 @@
 """A selection frozen: the leads it means now, with their versions."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from woodpecker_api.errors import SelectionChangedError
 from woodpecker_api.features.leads.queries.filtering import Conditions, conditions
-from woodpecker_api.features.leads.queries.selecting import live_versions, matching_versions
+from woodpecker_api.features.leads.queries.selecting import deleted_at_moment, live_versions, matching_versions
 from woodpecker_api.features.leads.rules.selection import LeadFilter, Selection
 
 
@@ -33,6 +34,22 @@ def resolve_selection(db: Session, selection: Selection, *, user_id: str | None)
             count=len(found),
         )
     return found
+
+
+def deleted_among(db: Session, selection: Selection, moment: datetime | None, *, user_id: str | None) -> list[str]:
+    """Deleted leads that the selection means: by id, or by a filter, which here looks at deleted ones only.
+
+    With a `moment`, those of them that were deleted at just that time.
+    """
+    wanted = selection.filter.model_copy(update={"deleted": True}) if selection.filter else None
+    ids = selection.ids or [
+        lead_id for lead_id, _ in matching_versions(db, wanted or LeadFilter(deleted=True), user_id)
+    ]
+    if moment is not None:
+        then = set(deleted_at_moment(db, moment))
+        ids = [lead_id for lead_id in ids if lead_id in then]
+    left_out = set(selection.except_ids)
+    return [lead_id for lead_id in dict.fromkeys(ids) if lead_id not in left_out]
 
 
 def _by_ids(db: Session, ids: list[str]) -> list[ChosenLead]:
