@@ -1,5 +1,10 @@
 """The schema, settings and health by command."""
 
+import json
+from pathlib import Path
+
+import pytest
+
 from tests.cli.conftest import Shell
 from woodpecker_api.db.revisions import newest_revision
 
@@ -68,3 +73,27 @@ def test_an_altered_record_is_status_1_with_the_first_bad_line(shell: Shell):
         connection.execute("UPDATE audit_lines SET action = 'lead.edited' WHERE id = 2")
     connection.close()
     assert shell.json("audit", "verify", status=1)["first_bad_id"] == 2
+
+
+def test_the_record_is_compared_with_what_the_log_and_the_backups_kept_of_it(shell: Shell, tmp_path: Path):
+    made = shell.json("backup", "create")
+    manifest = json.loads((shell.data_dir / "backups" / made["id"] / "manifest.json").read_text())
+    line, line_hash = manifest["content"]["audit_line"], manifest["content"]["audit_hash"]
+    log = tmp_path / "worker.log"
+    entry = {"event": "audit.anchor", "line_id": line, "line_hash": line_hash}
+    log.write_text(f"Started.\napp-a | {json.dumps(entry)}\naudit.anchor without an object\n")
+    assert shell.json("audit", "verify", "--anchor", f"{line}:{line_hash}", "--log", str(log))["ok"] is True
+
+    log.write_text(json.dumps({**entry, "line_hash": "0" * 64}))
+    assert shell.json("audit", "verify", "--log", str(log), status=1)["first_bad_id"] == line
+    assert shell.json("audit", "verify", "--anchor", f"{line + 1000}:{line_hash}", status=1)["ok"] is False
+
+
+@pytest.mark.parametrize("text", ["12", "x:abc", "12:"])
+def test_an_anchor_that_is_none_is_wrong_use(shell: Shell, text: str):
+    assert "LINE:HASH" in shell.text("audit", "verify", "--anchor", text, status=2)
+
+
+def test_a_log_without_an_anchor_is_no_proof(shell: Shell, tmp_path: Path):
+    (tmp_path / "web.log").write_text("{}\n")
+    assert "no audit.anchor line" in shell.text("audit", "verify", "--log", str(tmp_path / "web.log"), status=1)

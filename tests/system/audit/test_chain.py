@@ -121,6 +121,44 @@ def test_a_chain_whose_lines_are_all_gone_is_found_by_its_head(database: Databas
     assert _final(database) == Verdict(ok=False, checked=0, first_bad_id=1)
 
 
+def _all_anchors(database: Database) -> dict[int, str]:
+    with database.reading() as db:
+        return {line.id: line.hash for line in db.scalars(sa.select(AuditLine))}
+
+
+def _judged(database: Database, anchors: dict[int, str]) -> Verdict:
+    with database.reading() as db:
+        *_, final = verify(db, anchors)
+    return final
+
+
+def test_a_chain_stands_that_fits_every_hash_written_down_elsewhere(database: Database) -> None:
+    _write(database, 5)
+    assert _judged(database, _all_anchors(database)) == Verdict(ok=True, checked=5)
+
+
+def test_a_chain_that_was_made_anew_as_a_whole_is_betrayed_by_an_anchor_alone(database: Database) -> None:
+    _write(database, 5)
+    kept = {3: _all_anchors(database)[3]}
+    _tamper(database, "DELETE FROM audit_payloads", "DELETE FROM audit_lines", "DELETE FROM audit_head")
+    _write(database, 5)
+    assert _judged(database, {}).ok, "in itself it is whole"
+    assert _judged(database, kept) == Verdict(ok=False, checked=2, first_bad_id=3)
+
+
+def test_an_end_that_was_taken_away_with_its_head_is_betrayed_by_an_anchor_alone(database: Database) -> None:
+    _write(database, 5)
+    anchors = _all_anchors(database)
+    _tamper(
+        database,
+        "DELETE FROM audit_payloads WHERE line_id > 3",
+        "DELETE FROM audit_lines WHERE id > 3",
+        f"UPDATE audit_head SET line_id = 3, hash = '{anchors[3]}'",
+    )
+    assert _judged(database, {3: anchors[3]}).ok
+    assert _judged(database, {5: anchors[5]}) == Verdict(ok=False, checked=3, first_bad_id=4)
+
+
 def test_a_line_forged_onto_the_end_is_found(database: Database) -> None:
     _write(database, 2)
     copied = (

@@ -3,9 +3,10 @@
 A line is hashed as the database has it: turned into times and back, the same million would take twice as long.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,15 +24,22 @@ SLICE = 5_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """`first_bad_id` names the first line that was altered, removed (its successor), reordered, or whose payload changed."""
+    """`first_bad_id` names the first line that was altered, removed (its successor), reordered, or whose payload changed.
+
+    Where only an anchor tells, it is the anchor's line: something up to it was rewritten.
+    """
 
     ok: bool
     checked: int
     first_bad_id: int | None = None
 
 
-def verify(db: Session) -> Iterator[Verdict]:
-    """Walks the whole chain; yields a verdict after each slice, the last one is final."""
+def verify(db: Session, anchors: Mapping[int, str] = MappingProxyType({})) -> Iterator[Verdict]:
+    """Walks the whole chain; yields a verdict after each slice, the last one is final.
+
+    `anchors` are hashes by line id that were written down elsewhere. They alone betray a chain that was made anew as a whole,
+    hashes and head included, by somebody who had the database in hand.
+    """
     previous, checked = GENESIS, 0
     while rows := _slice_after(db, checked):
         for row in rows:
@@ -39,10 +47,14 @@ def verify(db: Session) -> Iterator[Verdict]:
             if not _stands(columns, line_hash, checked + 1, previous) or not _matches(salt, payload, columns):
                 yield Verdict(ok=False, checked=checked, first_bad_id=line_id)
                 return
+            if anchors.get(line_id, line_hash) != line_hash:
+                yield Verdict(ok=False, checked=checked, first_bad_id=line_id)
+                return
             previous, checked = line_hash, checked + 1
         yield Verdict(ok=True, checked=checked)
     head = db.scalar(sa.select(AuditHead))
     complete = (head.line_id, head.hash) == (checked, previous) if head else checked == 0
+    complete = complete and max(anchors, default=0) <= checked
     yield Verdict(ok=complete, checked=checked, first_bad_id=None if complete else checked + 1)
 
 
