@@ -43,6 +43,15 @@ class Program:
         raise AssertionError(f"there are no {at_least} drafts")
 
 
+PICTURES = Path(__file__).parent.parent.parent / "test-results" / "screenshots"
+"""What CI keeps of a run, for whoever wants to see the pages and not only that they passed."""
+
+
+def picture(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
 PEOPLE = [
     ("Ann", "Archer", "Lumen Works", "Head of People"),
     ("Ben", "Okafor", "Harbor & Sons", "COO"),

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import LONG, Program
+from tests.e2e.browser import LONG, Program, picture
 from tests.e2e.conftest import StartProgram
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -77,7 +77,10 @@ def test_every_page_can_be_used_by_everybody(
 ) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     program.sign_in(page)
-    found = [f"{path}: {violation}" for path in PAGES for violation in _violations(page, program, path, ids)]
+    found = []
+    for path in PAGES:
+        found += [f"{path}: {violation}" for violation in _violations(page, program, path, ids)]
+        picture(page, f"{scheme}-{re.sub('[^a-z]+', '-', path).strip('-') or 'home'}")
     assert found == []
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import LONG, Program, write_list
+from tests.e2e.browser import LONG, Program, picture, write_list
 from tests.e2e.conftest import StartProgram
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -64,6 +64,7 @@ def test_the_main_job_needs_no_mouse(program: Program, page: Page, tmp_path: Pat
     _go(page, "Add 5 people", "Enter")
     expect(page.get_by_text("Finished", exact=True)).to_be_visible(timeout=LONG)
     expect(page.get_by_role("group", name="People by outcome")).to_contain_text(re.compile(r"5\s*Added"))
+    picture(page, "by-keyboard-added")
 
 
 def test_letters_lead_through_the_review(with_samples: Program, page: Page, complaints: list[str]) -> None:

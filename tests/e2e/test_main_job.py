@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import LONG, PEOPLE, Program, write_list
+from tests.e2e.browser import LONG, PEOPLE, Program, picture, write_list
 from tests.e2e.conftest import StartProgram
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -37,6 +37,7 @@ def _import(page: Page, path: Path) -> None:
     expect(figures).to_contain_text(re.compile(r"1\s*twice in the file"))
     expect(figures).to_contain_text(re.compile(r"1\s*not usable"))
     page.get_by_label("How do we know these people?").fill("Met at the fair in March")
+    picture(page, "main-job-1-import")
     page.get_by_role("button", name="Import 5 leads").click()
     expect(page.get_by_role("group", name="Result")).to_contain_text(re.compile(r"5\s*new leads"), timeout=LONG)
 
@@ -48,6 +49,7 @@ def _write(page: Page) -> None:
     expect(page.get_by_role("group", name="Sequences of this run")).to_contain_text(
         re.compile(r"5\s*written"), timeout=LONG
     )
+    picture(page, "main-job-2-written")
     page.get_by_role("link", name="Review the drafts").click()
 
 
@@ -56,6 +58,7 @@ def _review(page: Page) -> None:
     subject = page.get_by_role("textbox", name=re.compile("^Subject line"))
     subject.fill("Five minutes about your people")
     expect(page.get_by_text("Everything is saved")).to_be_visible(timeout=LONG)
+    picture(page, "main-job-3-review")
     queue = page.get_by_role("navigation", name="Queue").get_by_role("button")
     for left in range(len(PEOPLE), 0, -1):
         expect(queue).to_have_count(left)
@@ -69,9 +72,11 @@ def _export(page: Page) -> None:
     page.get_by_role("radio", name="HR directors, DACH").click(timeout=LONG)
     page.get_by_role("button", name="Show the plan").click()
     page.get_by_role("button", name=re.compile("^Show what is sent for")).first.click(timeout=LONG)
+    picture(page, "main-job-4-plan")
     page.get_by_role("button", name="Add 5 people").click()
     expect(page.get_by_role("group", name="People by outcome")).to_contain_text(re.compile(r"5\s*Added"), timeout=LONG)
     expect(page.get_by_text("Finished", exact=True)).to_be_visible(timeout=LONG)
+    picture(page, "main-job-5-added")
 
 
 def _see_in_history(page: Page) -> None:
@@ -81,3 +86,4 @@ def _see_in_history(page: Page) -> None:
     page.get_by_label("Search history").fill("Mensah")
     expect(rows).to_have_count(2)
     expect(page).to_have_url(re.compile("q=Mensah"))
+    picture(page, "main-job-6-history")

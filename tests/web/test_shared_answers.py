@@ -13,7 +13,11 @@ from woodpecker_api.features.accounts.api import router as accounts
 from woodpecker_api.features.leads.api import router as leads
 from woodpecker_api.features.operations.api import events
 from woodpecker_api.features.review.api import router as review
+from woodpecker_api.kit.crypto import token_hash
+from woodpecker_api.system.audit.service import SYSTEM
+from woodpecker_api.system.auth.models import UserSession
 from woodpecker_api.system.auth.permissions import Role
+from woodpecker_api.system.auth.sessions import end_session
 from woodpecker_api.web import shared_answers
 from woodpecker_api.web.app import create_app
 from woodpecker_api.web.shared_answers import SharedAnswers
@@ -113,6 +117,17 @@ def test_what_is_one_persons_own_is_made_for_each(program: Program, path: str) -
 def test_nobody_gets_a_kept_answer_without_being_signed_in(program: Program) -> None:
     program.ask(LEADS, 7)
     assert TestClient(program, headers={"x-at-least": "7"}).get(LEADS).status_code == 401
+
+
+def test_who_was_signed_out_reads_nothing_shared_after_three_seconds(program: Program, room: Room) -> None:
+    cookie = room.cookie(Role.VIEWER)
+    client = TestClient(program, cookies={"woodpecker_session": cookie}, headers={"x-at-least": "7"})
+    assert client.get(LEADS).status_code == 200
+    with room.database.writing() as db:
+        session = db.query(UserSession).filter_by(token_hash=token_hash(cookie)).one()
+        end_session(db, SYSTEM, session.id, make.NOON)
+    program.now = shared_answers.KNOWN_SECONDS + 0.1
+    assert client.get(LEADS).status_code == 401
 
 
 def test_a_refusal_is_not_kept(program: Program) -> None:

@@ -2,7 +2,8 @@
 
 A page that hears of a change asks for its list again, and so do all other pages with that list, in the same moment. A page says
 up to which change it knows (`X-At-Least`); an answer that was begun when this process knew of that change, or of a later one,
-serves every such page. Promise: a page is never shown less than it was told of. Who asks is looked up for every request.
+serves every such page. Promise: a page is never shown less than it was told of. Who asks is looked up again after three seconds at
+most, as the stream of events itself does after five; every request that is not shared looks at once.
 """
 
 import asyncio
@@ -28,7 +29,9 @@ SHARED_PATHS = frozenset(
 # "Mine" is another list for each person, and a draw is a new one each time.
 _OF_ONE_ANSWER = {"me", "random"}
 KEPT_SECONDS = 2.0
+KNOWN_SECONDS = 3.0
 MOST_KEPT = 200
+_MOST_KNOWN = 1000
 
 
 @dataclass
@@ -51,10 +54,11 @@ class SharedAnswers:
         self._seen_id = seen_id
         self._clock = clock
         self._kept: dict[tuple[str, bytes], _Kept] = {}
+        self._readers: dict[bytes, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         at_least = _at_least(scope)
-        if at_least is None or not await run_in_threadpool(_may_read, scope):
+        if at_least is None or not await self._is_reader(scope):
             # Also whoever may not: the route itself says why.
             await self._app(scope, receive, send)
             return
@@ -68,6 +72,19 @@ class SharedAnswers:
         for message in messages:
             # A copy: who sends it further adds headers of its own request.
             await send(dict(message))
+
+    async def _is_reader(self, scope: Scope) -> bool:
+        who = b"\0".join(value for name, value in scope["headers"] if name in (b"cookie", b"authorization"))
+        now = self._clock()
+        if now - self._readers.get(who, -KNOWN_SECONDS) < KNOWN_SECONDS:
+            return True
+        if not await run_in_threadpool(_may_read, scope):
+            self._readers.pop(who, None)
+            return False
+        if len(self._readers) >= _MOST_KNOWN:
+            self._readers.clear()
+        self._readers[who] = now
+        return True
 
     def _place(self, question: tuple[str, bytes]) -> _Kept:
         if question not in self._kept and len(self._kept) >= MOST_KEPT:

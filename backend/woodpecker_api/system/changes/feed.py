@@ -19,7 +19,7 @@ log = structlog.get_logger()
 POLL_SECONDS = 0.25
 # After news the poller rests so many polls: all pages hear the next news in one moment, ask the same in one moment, and the
 # answer is made once for all of them. What comes after a quiet while is told at once.
-_RESTS = 4
+_RESTS = 5
 REST_AFTER_FAILURE_SECONDS = 2.0
 _BATCH = 500
 # A listener that is so far behind loads everything anew faster than it reads what it missed.

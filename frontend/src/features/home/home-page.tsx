@@ -17,7 +17,6 @@ export function HomePage() {
   return (
     <Stack gap="lg">
       <PageHeader title="Home" description="What needs you now, in the order of the work" />
-      <RetentionQuestion />
       <Trouble />
       <Loaded query={now} rows={4}>
         {(home) => (
@@ -28,6 +27,7 @@ export function HomePage() {
           </>
         )}
       </Loaded>
+      <RetentionQuestion />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <OpenExports />
         <HeldPeople />
