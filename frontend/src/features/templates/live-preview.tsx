@@ -10,13 +10,18 @@ import { count } from '@/lib/format'
 import { leadChoicesQuery, previewQuery } from './api'
 import classes from './templates.module.css'
 
+type LeadChoice = { id: string; first_name: string; last_name: string; email: string; company: string }
+
 /** What Claude would be asked about a lead with the form as it stands, saved or not. Costs nothing. */
 export function LivePreview({ content }: { content: ContentBody }) {
   const [words, setWords] = useState('')
-  const [leadId, setLeadId] = useState<string | null>(null)
+  const [picked, setPicked] = useState<LeadChoice | null>(null)
   const [searched] = useDebouncedValue(words, 250)
-  const leads = useQuery(leadChoicesQuery(searched)).data ?? []
-  const chosen = leadId ?? leads[0]?.id ?? null
+  const newest = useQuery(leadChoicesQuery('')).data?.[0]
+  const found = useQuery(leadChoicesQuery(searched)).data ?? []
+  // Whom the preview is about stays while others are searched for.
+  const chosen = picked ?? newest ?? null
+  const leads = chosen && !found.some(({ id }) => id === chosen.id) ? [chosen, ...found] : found
   return (
     <Panel title="Preview">
       <Stack gap="sm">
@@ -25,21 +30,23 @@ export function LivePreview({ content }: { content: ContentBody }) {
           description="The prompt for this person, as it would be sent now"
           searchable
           allowDeselect={false}
-          data={leads.map(({ id, first_name, last_name, company, email }) => ({
-            value: id,
-            label: `${`${first_name} ${last_name}`.trim() || email}${company ? `, ${company}` : ''}`,
-          }))}
+          data={leads.map((lead) => ({ value: lead.id, label: nameOf(lead) }))}
           // The server has searched already, also in what the label does not show.
           filter={({ options }) => options}
-          value={chosen}
-          onChange={setLeadId}
-          onSearchChange={setWords}
+          value={chosen?.id ?? null}
+          onChange={(id) => setPicked(leads.find((lead) => lead.id === id) ?? null)}
+          // The field says whom it shows by the same call that says what is typed.
+          onSearchChange={(typed) => setWords(chosen && typed === nameOf(chosen) ? '' : typed)}
           nothingFoundMessage="Nobody of that name"
         />
-        {chosen ? <Prompt leadId={chosen} content={content} /> : null}
+        {chosen ? <Prompt leadId={chosen.id} content={content} /> : null}
       </Stack>
     </Panel>
   )
+}
+
+function nameOf({ first_name, last_name, email, company }: LeadChoice): string {
+  return `${`${first_name} ${last_name}`.trim() || email}${company ? `, ${company}` : ''}`
 }
 
 function Prompt({ leadId, content }: { leadId: string; content: ContentBody }) {

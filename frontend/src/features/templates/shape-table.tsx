@@ -1,10 +1,18 @@
-import { Group, NumberInput, Select, Stack, Text, Textarea } from '@mantine/core'
+import { ActionIcon, Button, Group, NumberInput, Select, Stack, Text, Textarea } from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
 import type { SnippetShapeBody } from '@/api'
 import { snippetKindWords } from '@/lib/words'
 
 type Props = { shape: SnippetShapeBody[]; readOnly: boolean; onChange: (shape: SnippetShapeBody[]) => void }
 
 const kinds = Object.entries(snippetKindWords).map(([value, label]) => ({ value, label }))
+
+const formats = [
+  { value: 'plain', label: 'plain' },
+  { value: 'simple', label: 'simple' },
+]
+/** Woodpecker takes no more for a person. */
+const MOST_TEXTS = 15
 
 /** Which texts there are, on which day, how long, and what each should do. */
 export function ShapeTable({ shape, readOnly, onChange }: Props) {
@@ -54,6 +62,27 @@ export function ShapeTable({ shape, readOnly, onChange }: Props) {
               value={snippet.limit}
               onChange={(limit) => change(snippet.number, { limit })}
             />
+            <Select
+              label="Formatting"
+              size="xs"
+              w={100}
+              data={formats}
+              value={snippet.formatting ?? 'plain'}
+              allowDeselect={false}
+              disabled={readOnly}
+              onChange={(formatting) => formatting && change(snippet.number, { formatting })}
+            />
+            {readOnly || shape.length === 1 ? null : (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                mb={3}
+                aria-label={`Remove text ${snippet.number}`}
+                onClick={() => onChange(shape.filter(({ number }) => number !== snippet.number))}
+              >
+                <IconTrash size={16} aria-hidden />
+              </ActionIcon>
+            )}
           </Group>
           <Textarea
             aria-label={`Instruction for text ${snippet.number}`}
@@ -67,8 +96,35 @@ export function ShapeTable({ shape, readOnly, onChange }: Props) {
           />
         </div>
       ))}
+      {readOnly || shape.length >= MOST_TEXTS ? null : (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          style={{ alignSelf: 'flex-start' }}
+          leftSection={<IconPlus size={14} aria-hidden />}
+          onClick={() => onChange([...shape, oneMore(shape)])}
+        >
+          One more text
+        </Button>
+      )}
     </Stack>
   )
+}
+
+/** A bump a week after the last text: what is most often wanted. */
+function oneMore(shape: SnippetShapeBody[]): SnippetShapeBody {
+  const last = shape.at(-1)
+  return {
+    number: Math.max(0, ...shape.map(({ number }) => number)) + 1,
+    kind: 'bump',
+    day: (last?.day ?? 0) + 7,
+    instruction: 'Short reply to the last e-mail. Adds one new thought.',
+    unit: 'words',
+    target_min: 20,
+    target_max: 60,
+    limit: 90,
+    formatting: 'plain',
+  }
 }
 
 function Figure({

@@ -2,7 +2,7 @@ import { Box, Button, Group, Stack, Text, TextInput, Textarea } from '@mantine/c
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
-import { type SubmitEvent, useState } from 'react'
+import { type SubmitEvent, useRef, useState } from 'react'
 import type { ContentBody, SnippetShapeBody, TemplateShown } from '@/api'
 import { Panel } from '@/components/panel'
 import { Problem } from '@/components/problem'
@@ -27,6 +27,12 @@ export function TemplateForm({ template }: { template: TemplateShown }) {
   const settled = JSON.parse(typed) as ContentBody
   const problems = useQuery(checkQuery(settled)).data ?? template.problems
   const columns = useQuery(variablesQuery).data?.columns ?? []
+  const personBox = useRef<HTMLTextAreaElement>(null)
+  const insert = (variable: string) => {
+    const at = personBox.current?.selectionStart ?? personText.length
+    setPersonText(`${personText.slice(0, at)}{{${variable}}}${personText.slice(at)}`)
+    personBox.current?.focus()
+  }
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     change.mutate(
@@ -105,14 +111,15 @@ export function TemplateForm({ template }: { template: TemplateShown }) {
                 required
               />
               <Textarea
+                ref={personBox}
                 label="What is said of the person"
-                description={variablesHint(columns)}
                 value={personText}
                 onChange={(e) => setPersonText(e.currentTarget.value)}
                 autosize
                 minRows={4}
                 maxRows={20}
               />
+              {mayManage ? <Variables columns={columns} onPick={insert} /> : null}
             </Stack>
           </Panel>
           {problems.length > 0 ? (
@@ -141,11 +148,27 @@ export function TemplateForm({ template }: { template: TemplateShown }) {
   )
 }
 
-/** Fields of a lead, and columns of imported lists: research links, attachments, notes. */
-function variablesHint(columns: string[]): string {
-  const own = columns.slice(0, 8).map((name) => `{{${name}}}`)
-  const more = columns.length > own.length ? ' and more' : ''
-  const listed =
-    own.length > 0 ? `; from your lists: ${own.join(', ')}${more}` : ' and every column of a list'
-  return `{{first_name}}, {{company}}, {{title}}, {{industry}}, {{website}}${listed}`
+const FIELDS = [
+  'first_name',
+  'last_name',
+  'company',
+  'title',
+  'industry',
+  'city',
+  'country',
+  'website',
+  'linkedin_url',
+]
+
+/** Fields of a lead, and columns of imported lists (research links, attachments, notes), one click away. */
+function Variables({ columns, onPick }: { columns: string[]; onPick: (name: string) => void }) {
+  return (
+    <Group gap={6} role="group" aria-label="Variables">
+      {[...FIELDS, ...columns.filter((name) => !FIELDS.includes(name)).slice(0, 20)].map((name) => (
+        <Button key={name} size="compact-xs" variant="default" fw={450} onClick={() => onPick(name)}>
+          {`{{${name}}}`}
+        </Button>
+      ))}
+    </Group>
+  )
 }
