@@ -70,6 +70,21 @@ def test_a_whole_export_reads_the_whole_record_nowhere(world: World) -> None:
     assert {step: sql for step, sql in plans.items() if any(step.startswith(f"SCAN {table}") for table in RECORD)} == {}
 
 
+def test_a_batch_changes_its_items_once_before_it_goes_out_and_once_after(world: World) -> None:
+    """A row of an item stands in seven indexes: what it costs to change is most of what a lead costs."""
+    export_id = world.start(world.approved_leads(4))
+    changes: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if sql.startswith("UPDATE export_items"):
+            changes.append(sql)
+
+    sa.event.listen(world.database.engine, "before_cursor_execute", note)
+    world.run()
+    assert world.statuses(export_id) == {"added": 4}
+    assert len(changes) == 2, changes
+
+
 @pytest.mark.parametrize("count", [1, 700])
 def test_claims_are_told_apart_by_campaign_and_by_what_is_open(
     either_database: Database, tmp_path: Any, count: int
