@@ -14,7 +14,7 @@ RUN /tools/bin/python /build/npm.py run --silent build
 
 # --- the program and its locked packages; this layer is built again only when the lock changes
 FROM ${PYTHON_IMAGE} AS program
-# For pg_dump and pg_restore: backups where the data lives in PostgreSQL (servers up to the client's version).
+# For pg_dump, pg_restore and psql: backups where the data lives in PostgreSQL (servers up to the client's version).
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-client >/dev/null
 RUN --mount=type=cache,target=/root/.cache/pip python -m venv /tools && /tools/bin/pip install --quiet uv==0.13.9 hatchling==1.33.0
 ENV UV_PROJECT_ENVIRONMENT=/opt/woodpecker UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
@@ -28,7 +28,7 @@ COPY --from=pages /build/frontend/dist backend/woodpecker_api/web/static
 RUN --mount=type=cache,target=/root/.cache/uv /tools/bin/hatchling build -t wheel -d /tmp/wheel \
     && /tools/bin/uv pip install --quiet --python /opt/woodpecker/bin/python --no-deps --compile-bytecode /tmp/wheel/*.whl
 COPY deploy/image/carve.py /build/carve.py
-RUN /opt/woodpecker/bin/python /build/carve.py /opt/woodpecker /root-of-image /usr/lib/postgresql/*/bin/pg_dump /usr/lib/postgresql/*/bin/pg_restore
+RUN /opt/woodpecker/bin/python /build/carve.py /opt/woodpecker /root-of-image /usr/lib/postgresql/*/bin/pg_dump /usr/lib/postgresql/*/bin/pg_restore /usr/lib/postgresql/*/bin/psql
 
 # --- what is shipped: the interpreter, its libraries and the program. No shell, no package manager, no compiler.
 FROM scratch

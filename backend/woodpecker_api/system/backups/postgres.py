@@ -1,5 +1,7 @@
 """PostgreSQL: pg_dump of one moment, looking into it in a scratch database, and exchanging databases by name."""
 
+import contextlib
+import itertools
 import os
 import shutil
 import subprocess
@@ -7,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +24,9 @@ from woodpecker_api.system.backups.manifest import Content
 FILE = "database.pgdump"
 # Of the tools' own words, enough to know what is the matter; they name objects, not rows.
 _SAID = 300
+# pg_restore of PostgreSQL 17 sets it whatever the server is; it stands among the settings that a script begins with.
+_UNKNOWN_TO_OLDER_SERVERS = b"SET transaction_timeout = "
+_LINES_OF_SETTINGS = 40
 
 
 def copy_database(engine: sa.Engine, target: Path) -> Content:
@@ -36,7 +43,7 @@ def problems_of(file: Path, expected: Content, url: sa.URL) -> list[str]:
     """Restores it into a scratch database of the same server and reads all of it there."""
     with _scratch(url) as scratch:
         try:
-            _run("pg_restore", scratch, "--no-owner", "--exit-on-error", f"--dbname={scratch.database}", str(file))
+            _restore(file, scratch)
         except BackupImpossibleError as error:
             return [f"pg_restore cannot read it: {error.detail}"]
         engine = sa.create_engine(scratch, poolclass=NullPool)
@@ -47,7 +54,7 @@ def problems_of(file: Path, expected: Content, url: sa.URL) -> list[str]:
 def put_in_place(file: Path, url: sa.URL, prepare: Callable[[sa.URL], None], now: datetime) -> str:
     """Exchanges the database for the dump that `prepare` has worked on; gives back the old one's new name."""
     with _scratch(url) as scratch:
-        _run("pg_restore", scratch, "--no-owner", "--exit-on-error", f"--dbname={scratch.database}", str(file))
+        _restore(file, scratch)
         prepare(scratch)
         aside = f"{url.database}_before_restore_{now:%Y%m%d_%H%M%S}"
         with _maintenance(url) as connection:
@@ -101,23 +108,65 @@ def _quoted(connection: sa.Connection, name: str | None) -> str:
     return connection.dialect.identifier_preparer.quote_identifier(name or "")
 
 
+def _restore(file: Path, url: sa.URL) -> None:
+    """All of the dump into the empty database `url`. Raises `BackupImpossibleError` at the first thing that fails.
+
+    As a script through psql: pg_restore by itself sends settings of its own version, which an older server refuses.
+    """
+    read = [_program("pg_restore"), "--no-owner", "--file=-", str(file)]
+    write = [_program("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+    # Files, not pipes, for what they say: nobody reads it while the script flows.
+    with TemporaryFile() as said_reading, TemporaryFile() as said_writing:
+        with (
+            subprocess.Popen(read, stdout=subprocess.PIPE, stderr=said_reading) as reader,  # noqa: S603  our own arguments
+            subprocess.Popen(  # noqa: S603
+                write, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said_writing, env=_environ(url)
+            ) as writer,
+        ):
+            assert reader.stdout is not None
+            assert writer.stdin is not None
+            # psql that has stopped closes the pipe; what it said is the reason.
+            with contextlib.suppress(BrokenPipeError):
+                _pour(reader.stdout, writer.stdin)
+        for tool, process, said in (("psql", writer, said_writing), ("pg_restore", reader, said_reading)):
+            if process.returncode != 0:
+                said.seek(0)
+                words = said.read().decode(errors="replace").strip()[-_SAID:]
+                raise BackupImpossibleError(f"{tool} failed: {words}")
+
+
+def _pour(script: IO[bytes], into: IO[bytes]) -> None:
+    with into:
+        for line in itertools.islice(script, _LINES_OF_SETTINGS):
+            if not line.startswith(_UNKNOWN_TO_OLDER_SERVERS):
+                into.write(line)
+        shutil.copyfileobj(script, into)
+    script.close()
+
+
 def _run(tool: str, url: sa.URL, *arguments: str) -> None:
-    """Raises `BackupImpossibleError` with what the tool said. The password travels by environment, not by argument."""
+    """Raises `BackupImpossibleError` with what the tool said."""
+    done = subprocess.run([_program(tool), *arguments], env=_environ(url), capture_output=True, text=True, check=False)  # noqa: S603  our own arguments
+    if done.returncode != 0:
+        raise BackupImpossibleError(f"{tool} failed: {done.stderr.strip()[-_SAID:]}")
+
+
+def _program(tool: str) -> str:
     program = shutil.which(tool)
     if program is None:
         raise BackupImpossibleError(
             f"{tool} is not installed here; backups of PostgreSQL need it (Debian: postgresql-client)."
         )
-    environ = dict(os.environ)
-    for name, value in (
-        ("PGHOST", url.host),
-        ("PGPORT", url.port),
-        ("PGUSER", url.username),
-        ("PGPASSWORD", url.password),
-        ("PGDATABASE", url.database),
-    ):
-        if value is not None:
-            environ[name] = str(value)
-    done = subprocess.run([program, *arguments], env=environ, capture_output=True, text=True, check=False)  # noqa: S603  our own arguments
-    if done.returncode != 0:
-        raise BackupImpossibleError(f"{tool} failed: {done.stderr.strip()[-_SAID:]}")
+    return program
+
+
+def _environ(url: sa.URL) -> dict[str, str]:
+    """Where and as whom to connect. The password travels by environment, not by argument."""
+    found = {
+        "PGHOST": url.host,
+        "PGPORT": url.port,
+        "PGUSER": url.username,
+        "PGPASSWORD": url.password,
+        "PGDATABASE": url.database,
+    }
+    return dict(os.environ) | {name: str(value) for name, value in found.items() if value is not None}
