@@ -123,6 +123,8 @@ def test_no_secret_is_a_line_of_the_environment(services: dict[str, Any]) -> Non
 
 def test_images_are_never_a_moving_tag(services: dict[str, Any]) -> None:
     assert all("latest" not in service["image"] for service in services.values())
+    # The program's own are given by digest at each deploy; the proxy's is written down.
+    assert re.search(r"@sha256:[0-9a-f]{64}\}$", services["caddy"]["image"])
 
 
 def test_probes_and_figures_are_hidden_before_anything_is_proxied() -> None:

@@ -198,6 +198,8 @@ class Lab:
             "ACME_CA": f"https://{AUTHORITY}:14000/dir",
             "ACME_ROOTS": "/state/acme-roots.pem",
             "EDGE_SUBNET": "198.18.130.0/24",
+            # The stand-in has the real one's name, and cannot have its digest.
+            "CADDY_IMAGE": "caddy:2.11.7",
             "DEPLOY_WATCH_SECONDS": "8",
             "APP_ADMIN_EMAIL": "ada@team.test",
         }
