@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications'
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
   type ContentBody,
@@ -105,6 +106,8 @@ export function useChangeTemplate(templateId: string) {
   return useMutation({
     mutationFn: (body: TemplateChange) => changeTemplate({ path: { template_id: templateId }, body }),
     onSuccess: (after) => {
+      // Said here, not by the form: the form is a new one as soon as the next version is there.
+      notifications.show({ color: 'spruce', message: 'The template is saved' })
       client.setQueryData(templateQuery(templateId).queryKey, after)
       return client.invalidateQueries({ queryKey: ['templates'] })
     },

@@ -1,6 +1,5 @@
 import { Box, Button, Group, Stack, Text, TextInput, Textarea } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useRef, useState } from 'react'
 import type { ContentBody, SnippetShapeBody, TemplateShown } from '@/api'
@@ -35,10 +34,7 @@ export function TemplateForm({ template }: { template: TemplateShown }) {
   }
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    change.mutate(
-      { version: template.version, name, ...content },
-      { onSuccess: () => notifications.show({ color: 'spruce', message: 'The template is saved' }) },
-    )
+    change.mutate({ version: template.version, name, ...content })
   }
   const lines = (values: string[] | undefined) => (values ?? []).join('\n')
   const fromLines = (text: string) =>

@@ -1,0 +1,89 @@
+"""Templates and the choices of a run in a browser: preview, differences, who signs, now or as a batch."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser import LONG, Program
+from tests.e2e.conftest import StartProgram
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+FACT = "Practice sessions of nine minutes for people who lead their first team."
+
+
+@pytest.fixture(scope="module")
+def program(start_program: StartProgram) -> Program:
+    return start_program()
+
+
+@pytest.fixture
+def signed_in(program: Program, page: Page) -> Page:
+    program.sign_in(page)
+    return page
+
+
+def test_a_change_is_previewed_on_a_lead_and_shown_as_a_difference(
+    program: Program, signed_in: Page, complaints: list[str]
+) -> None:
+    page = signed_in
+    page.goto(f"{program.url}/templates")
+    page.get_by_role("table", name="Templates").get_by_role("link").first.click()
+    page.get_by_label("What we sell").fill(FACT)
+    # Not saved yet, and in the prompt already.
+    page.get_by_text("The whole prompt").click()
+    expect(page.locator("pre").filter(has_text=FACT)).to_be_visible(timeout=LONG)
+    page.get_by_label("What is said of the person").fill("Their shoe size: {{shoe_size}}")
+    expect(page.get_by_text(re.compile("shoe_size")).filter(visible=True).first).to_be_visible(timeout=LONG)
+
+    page.get_by_label("What is said of the person").fill("{{first_name}}, {{title}} at {{company}}")
+    page.get_by_role("button", name="Save as the next version").click()
+    expect(page.get_by_text("The template is saved")).to_be_visible(timeout=LONG)
+    difference = page.get_by_role("group", name="What we sell")
+    expect(difference.locator("ins").first).to_be_visible(timeout=LONG)
+    expect(difference).to_contain_text("nine minutes")
+    page.get_by_role("combobox", name="From version").click()
+    page.get_by_role("option").first.click()
+    expect(page.get_by_text("They say the same.")).to_be_visible(timeout=LONG)
+
+
+def test_how_somebody_signs_is_kept_with_them_and_offered_to_their_runs(
+    program: Program, signed_in: Page, complaints: list[str]
+) -> None:
+    page = signed_in
+    page.goto(f"{program.url}/templates")
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("menuitem", name="How I sign").click()
+    dialog = page.get_by_role("dialog", name="How I sign")
+    dialog.get_by_label("Name").fill("Tomasz Baker")
+    dialog.get_by_label("Title").fill("Account Executive")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden(timeout=LONG)
+
+    page.reload()
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("menuitem", name="How I sign").click()
+    expect(page.get_by_role("dialog", name="How I sign").get_by_label("Title")).to_have_value("Account Executive")
+    page.keyboard.press("Escape")
+
+    page.goto(f"{program.url}/generations/new")
+    page.get_by_role("combobox", name="Who signs").click()
+    expect(page.get_by_role("option", name="Tomasz Baker, Account Executive")).to_be_visible(timeout=LONG)
+
+
+def test_now_and_a_batch_stand_side_by_side_and_the_batch_is_what_runs(
+    program: Program, signed_in: Page, complaints: list[str]
+) -> None:
+    page = signed_in
+    page.goto(f"{program.url}/generations/new?status=imported")
+    now, batch = page.get_by_role("radio", name="Now"), page.get_by_role("radio", name="As a batch")
+    expect(now).to_be_checked()
+    expect(now).to_contain_text("$", timeout=LONG)
+    expect(batch).to_contain_text("$", timeout=LONG)
+    batch.click()
+    expect(batch).to_be_checked()
+    with page.expect_request(lambda r: r.method == "POST" and "dry_run" not in (r.post_data or "")) as sent:
+        page.get_by_role("button", name=re.compile("^Write ")).click()
+    assert sent.value.post_data_json["mode"] == "batch"
+    page.wait_for_url(re.compile("/generations/(?!new)"), timeout=LONG)
