@@ -58,7 +58,7 @@ export const historyColumns: Column<AttemptAnswer>[] = [
   {
     key: 'approved',
     header: 'Approved by',
-    from: 'md',
+    from: 'lg',
     cell: ({ approved_by, approval }) => (
       <Text fz="sm">
         {approved_by ?? '–'}
