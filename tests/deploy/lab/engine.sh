@@ -22,11 +22,14 @@ stop() {
     rm -f "$state/dockerd.pid"
     # What it leaves in the kernel, where no other engine needs it.
     docker -H unix:///var/run/docker.sock info >/dev/null 2>&1 && return 0
-    ip link delete docker0 2>/dev/null || true
+    # Also the networks of a lab that was cut off: only bridges in the address pool below.
+    for bridge in docker0 $(ip -o -4 addr show 2>/dev/null | awk '$2 ~ /^br-/ && $4 ~ /^198\.18\./ {print $2}'); do
+        ip link delete "$bridge" 2>/dev/null || true
+    done
     for tool in iptables ip6tables; do
         $tool -P FORWARD ACCEPT 2>/dev/null || continue
         for table in filter nat; do
-            $tool -t $table -S 2>/dev/null | grep -E '^-A .*(DOCKER|docker0|198\.18\.)' | sed 's/^-A/-D/' | while read -r rule; do
+            $tool -t $table -S 2>/dev/null | grep -E '^-A .*(DOCKER|docker0|br-[0-9a-f]{12}|198\.18\.)' | sed 's/^-A/-D/' | while read -r rule; do
                 # A rule is many words.
                 # shellcheck disable=SC2086
                 $tool -t $table $rule 2>/dev/null || true
