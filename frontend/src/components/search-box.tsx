@@ -3,6 +3,9 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
+/** Long enough that a word is one request, short enough that rows follow within 200 ms of the last key. */
+const REST_MS = 100
+
 type Props = {
   value: string
   onChange: (value: string) => void
@@ -23,7 +26,7 @@ export function SearchBox({ value, onChange, label, placeholder, width = 280 }: 
   const tell = useDebouncedCallback((next: string) => {
     setSent(next)
     onChange(next)
-  }, 200)
+  }, REST_MS)
   const change = (next: string) => {
     setTyped(next)
     tell(next)

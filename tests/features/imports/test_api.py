@@ -404,3 +404,14 @@ def _csv(desk: Desk, url: str) -> list[list[str]]:
     answer = desk.client.get(url)
     assert answer.headers["content-type"].startswith("text/csv")
     return list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
+
+
+def test_a_bad_address_is_told_under_the_column_in_which_it_stands(desk: Desk) -> None:
+    rows = ("ann@acme.example,Ann,", ",Bob,bob@acme.example", "mailto:cy@acme.example,Cy,", ",Dee,dee@@acme.example")
+    issues = desk.upload(text_of("E-Mail,First Name,E-Mail", *rows))["issues"]
+    found = {issue["row"]: issue["column"] for issue in issues if issue["code"] == "email_invalid"}
+    assert found == {4: "E-Mail", 5: "E-Mail (2)"}
+
+
+def test_a_file_name_is_shown_as_what_it_is(desk: Desk) -> None:
+    assert desk.upload(TWO, name="leads\u202evsc.exe")["filename"] == "leadsvsc.exe"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.features.imports.errors import ImportUnreadableError
 from woodpecker_api.features.imports.models import Import, ImportStatus
 from woodpecker_api.features.imports.queries import records
+from woodpecker_api.features.imports.rules.cleaning import UNSEEN
 from woodpecker_api.features.imports.rules.issues import UnreadableFileError
 from woodpecker_api.features.imports.schemas import CommitBody, ImportAnswer, ImportChange, IssueAnswer
 from woodpecker_api.features.imports.service import starting, undoing
@@ -99,8 +100,9 @@ def _hash_of(upload: starting.Upload) -> str:
 
 
 def _plain_name(name: str | None) -> str:
-    """The file's name without folders."""
-    return (name or "").replace("\\", "/").rpartition("/")[2].strip() or "leads.csv"
+    """The file's name without folders, and without marks that would show it as another ("gpj.exe" turned round)."""
+    seen = UNSEEN.sub("", name or "")
+    return seen.replace("\\", "/").rpartition("/")[2].strip() or "leads.csv"
 
 
 def _read(services: Services, uploads: Uploads, imported: Import) -> Reading | UnreadableFileError:

@@ -58,6 +58,16 @@ export function LeadsToolbar({ search, users, tags, customs, onChange }: Props) 
       <Suspense>
         <MoreFilters search={search} customs={customs} onChange={onChange} />
       </Suspense>
+      {search.deleted ? (
+        <Button
+          variant="light"
+          color="red"
+          rightSection={<IconX size={14} aria-hidden />}
+          onClick={() => onChange({ deleted: '' })}
+        >
+          Deleted leads
+        </Button>
+      ) : null}
       {narrowed ? (
         <Button
           variant="light"

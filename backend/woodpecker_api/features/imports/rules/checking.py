@@ -71,7 +71,7 @@ class Checker:
         self._take_custom(found, cells)
         found.tags = self.tags_in(cells)
         self.take_drafts(found, cells)
-        self._check_address(found)
+        self._check_address(found, cells)
         self._check_values(found)
         if len(row.text) > CUSTOM_LIMIT:
             self._check_lengths(found)
@@ -151,17 +151,20 @@ class Checker:
                 text = text[word.end() :]
             found.drafts[number] = text
 
-    def _check_address(self, found: Checked) -> None:
+    def _check_address(self, found: Checked, cells: list[str]) -> None:
         email = found.values.get("email", "")
+        # Of several columns for the address, the one that this address stands in.
+        place = next((place for place in self._emails if cells[place] == email != ""), None)
+        column = self._column_of("email") if place is None else self._column(place)
         if (problem := check_address(email)) is not None:
-            self._refuse(found, self._column_of("email"), problem.code, problem.message)
+            self._refuse(found, column, problem.code, problem.message)
             return
         found.key = email.lower() if email.isascii() else address_key(email)
         if not email.isascii():
             message = "The address holds letters beyond ASCII, which many mail servers refuse."
-            self._say(found, self._column_of("email"), "email_not_ascii", message)
+            self._say(found, column, "email_not_ascii", message)
         if (reason := self._suppressed.reason(found.key)) is not None:
-            self._refuse(found, self._column_of("email"), "do_not_contact", reason)
+            self._refuse(found, column, "do_not_contact", reason)
 
     def _check_values(self, found: Checked) -> None:
         values = found.values
