@@ -61,7 +61,7 @@ def test_every_page_names_the_failure_and_the_way_on(program: Program, page: Pag
         except AssertionError as error:
             silent.append(f"{path}: {str(error).splitlines()[0]}")
     picture(page, "failing-server")
-    assert silent == []
+    assert silent == [], silent
 
 
 def test_a_part_that_fails_leaves_the_rest_of_home_standing(program: Program, page: Page) -> None:
