@@ -14,7 +14,7 @@ const touches: Record<string, string[]> = {
   settings: ['settings', 'session', 'operations', 'home'],
   erasure: ['erasures', 'leads', 'history', 'home'],
   history: ['history', 'home', 'exports'],
-  removal: ['exports', 'home'],
+  removal: ['exports', 'home', 'do-not-contact'],
   retention: ['settings', 'history'],
   sender: ['senders'],
   template: ['templates'],
