@@ -23,7 +23,8 @@ from sqlalchemy.schema import CreateIndex
 
 from benchmarks import beside
 from woodpecker_api.db.base import Base
-from woodpecker_api.db.dialect import insert_many_ignore, make_engine
+from woodpecker_api.db.dialect import make_engine
+from woodpecker_api.db.inserting import insert_ignore
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.exports.models import Attempt, AttemptPerson
 from woodpecker_api.features.exports.rules import AttemptStatus
@@ -243,7 +244,7 @@ def _fill(database: Database, rows: int) -> None:
     finally:
         raw.close()
     with database.writing() as db:
-        insert_many_ignore(db.connection(), _PEOPLE, people)
+        db.execute(insert_ignore(_PEOPLE, db.connection()), people)
     print(f"{len(people):,} people, and their letters' index, in {time.perf_counter() - started:.1f} s")
 
 

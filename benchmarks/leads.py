@@ -19,7 +19,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from woodpecker_api.db.base import Base
-from woodpecker_api.db.dialect import insert_texts_ignore, make_engine
+from woodpecker_api.db.dialect import make_engine
+from woodpecker_api.db.inserting import insert_texts_ignore
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.campaigns import models as _campaigns
 from woodpecker_api.features.imports import models as _imports

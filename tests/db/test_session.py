@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from tests import builders as make
 from woodpecker_api.db.base import UtcDateTime
-from woodpecker_api.db.dialect import day_of, insert_ignore, is_sqlite, sqlite_is_safe, upsert
+from woodpecker_api.db.dialect import day_of, is_sqlite, sqlite_is_safe
+from woodpecker_api.db.inserting import insert_ignore, upsert
 from woodpecker_api.db.session import Database
 from woodpecker_api.system.auth.models import User
 from woodpecker_api.system.settings.models import InstallationFact

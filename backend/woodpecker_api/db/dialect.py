@@ -1,14 +1,11 @@
-"""Everything that differs between SQLite and PostgreSQL, in one place."""
+"""What differs between SQLite and PostgreSQL, in one place; how rows are inserted is in `inserting`."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,11 +24,6 @@ READ_ONLY = "woodpecker_read_only"
 # Before 3.51.3 two connections that write and checkpoint at once can lose committed writes (sqlite.org, 2026-03).
 SAFE_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
-
-# After each statement FTS5 writes what it gathered and merges it: a statement for each row took 120 µs of 175 (import_leads.py).
-_ROWS_A_STATEMENT = 500
-_MOST_VALUES = 32_766
-"""SQLite's own limit for one statement."""
 
 
 def sqlite_version() -> str:
@@ -77,85 +69,6 @@ def is_sqlite_url(url: str) -> bool:
 
 def is_sqlite(bind: Engine | sa.Connection) -> bool:
     return bind.dialect.name == "sqlite"
-
-
-def insert_ignore(table: Any, bind: Engine | sa.Connection) -> Any:
-    """INSERT that passes over rows which a unique index refuses."""
-    module = sqlite if is_sqlite(bind) else postgresql
-    return module.insert(table).on_conflict_do_nothing()
-
-
-def insert_many_ignore(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    """`insert_ignore` for thousands of rows that all have the same columns: on SQLite past the statement's own machinery.
-
-    Half of the processor time of a large import went into that machinery (benchmarks/import_leads.py). Each value goes
-    through its column's type all the same; equal values are turned only once. Defaults of the models do not apply.
-    """
-    if not is_sqlite(connection):
-        connection.execute(insert_ignore(table, connection), rows)
-        return
-    names = list(rows[0])
-    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-    converted = []
-    for name in names:
-        processor = _bind_processor(table.c[name], connection)
-        values = [row[name] for row in rows]
-        converted.append(values if processor is None else _through(processor, values))
-    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING'  # noqa: S608
-    connection.exec_driver_sql(statement, list(zip(*converted, strict=True)))
-
-
-def insert_texts_ignore(
-    connection: sa.Connection,
-    table: Any,
-    names: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
-    constants: Mapping[str, Any],
-) -> int:
-    """`insert_ignore` for thousands of rows that are ready for the database (JSON columns as JSON texts).
-
-    `constants` are columns that are the same for all, as the models have them. A fifth of the time of `insert_many_ignore`
-    where a trigger keeps an index of letters. How many were inserted; -1 where the driver does not say.
-    """
-    if not is_sqlite(connection):
-        shapes = [json.loads if isinstance(table.c[name].type, sa.JSON) else str for name in names]
-        dicts = [
-            {name: shape(value) for name, shape, value in zip(names, shapes, row, strict=True)} | dict(constants)
-            for row in rows
-        ]
-        return connection.execute(insert_ignore(table, connection), dicts).rowcount
-    same = tuple(
-        value if (turn := _bind_processor(table.c[name], connection)) is None else turn(value)
-        for name, value in constants.items()
-    )
-    columns = ", ".join(f'"{name}"' for name in (*names, *constants))
-    width = len(names) + len(constants)
-    inserted = 0
-    for start in range(0, len(rows), size := min(_ROWS_A_STATEMENT, _MOST_VALUES // width)):
-        part = rows[start : start + size]
-        marks = ", ".join([f"({', '.join('?' * width)})"] * len(part))
-        statement = f'INSERT INTO "{table.name}" ({columns}) VALUES {marks} ON CONFLICT DO NOTHING'  # noqa: S608
-        values = tuple(chain.from_iterable(row + same for row in part))
-        inserted += connection.exec_driver_sql(statement, values).rowcount
-    return inserted
-
-
-def _bind_processor(column: Any, connection: sa.Connection) -> Any:
-    return column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-
-
-def _through(processor: Any, values: list[Any]) -> list[Any]:
-    first = values[0]
-    if all(value is first or value == first for value in values):
-        return [processor(first)] * len(values)
-    return [processor(value) for value in values]
-
-
-def upsert(table: Any, bind: Engine | sa.Connection, *, key: list[str], change: list[str]) -> Any:
-    """INSERT that updates the columns `change` where a row with the same `key` exists."""
-    module = sqlite if is_sqlite(bind) else postgresql
-    statement = module.insert(table)
-    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in change})
 
 
 def lock_until_commit(connection: sa.Connection, number: int) -> None:

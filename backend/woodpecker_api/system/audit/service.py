@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import insert_ignore
+from woodpecker_api.db.inserting import insert_ignore
 from woodpecker_api.kit.clock import rfc3339, system_clock
 from woodpecker_api.kit.hashing import digest, keyed_digest
 from woodpecker_api.system.audit.models import AuditHead, AuditLine, AuditPayload

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import insert_ignore
+from woodpecker_api.db.inserting import insert_ignore
 from woodpecker_api.errors import IdempotencyMismatchError
 from woodpecker_api.system.auth.models import IdempotentRequest
 

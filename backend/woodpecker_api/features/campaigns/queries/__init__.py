@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import upsert
+from woodpecker_api.db.inserting import upsert
 from woodpecker_api.features.campaigns.models import (
     AccountPerson,
     AccountRead,

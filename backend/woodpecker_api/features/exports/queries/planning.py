@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import insert_ignore
+from woodpecker_api.db.inserting import insert_ignore
 from woodpecker_api.features.exports.models import Export, ExportItem, ExportPlan, ExportPlanItem
 from woodpecker_api.features.exports.rules import Reason
 from woodpecker_api.features.leads.models import Lead

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import insert_ignore
+from woodpecker_api.db.inserting import insert_ignore
 from woodpecker_api.features.exports.models import Attempt, AttemptPerson, Export, ExportItem
 from woodpecker_api.features.exports.queries import steering
 from woodpecker_api.features.exports.queries import working as queries

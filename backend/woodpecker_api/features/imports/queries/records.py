@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import upsert
+from woodpecker_api.db.inserting import upsert
 from woodpecker_api.features.imports.models import Import, ImportIssue, ImportReject, MappingMemory
 from woodpecker_api.features.imports.rules.issues import Issue
 from woodpecker_api.kit.paging import COUNT_CAP, encode_cursor

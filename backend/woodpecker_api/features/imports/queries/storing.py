@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import insert_ignore, insert_texts_ignore, is_sqlite
+from woodpecker_api.db.dialect import is_sqlite
+from woodpecker_api.db.inserting import insert_ignore, insert_texts_ignore
 from woodpecker_api.features.imports.models import Import, ImportChange, ImportReject
 from woodpecker_api.features.imports.rules.prepared import PREPARED
 from woodpecker_api.features.leads.models import Lead

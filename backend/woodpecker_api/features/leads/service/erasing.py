@@ -6,8 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.db.dialect import insert_ignore
 from woodpecker_api.db.forgetting import Place, mentions
+from woodpecker_api.db.inserting import insert_ignore
 from woodpecker_api.features.leads.errors import SuppressionKeyMissingError
 from woodpecker_api.features.leads.models import DoNotContact, ErasedPerson, Lead, SavedView
 from woodpecker_api.features.leads.rules import FIELD_NAMES, SuppressionKind
