@@ -23,6 +23,7 @@ HOLDS_NOBODY = {
     "generation_calls": "figures",
     "installation_facts": "the installation's own",
     "mapping_memories": "names of columns",
+    "notice_choices": "the team's",
     "retention_reports": "counts",
     "senders": "the team's",
     "settings": "the installation's own",
