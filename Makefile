@@ -6,7 +6,7 @@ export PYTHON
 
 BIN := .venv/bin
 STATIC := backend/woodpecker_api/web/static/index.html
-FRONTEND_SOURCES := $(shell find frontend -type f -not -path 'frontend/node_modules/*' -not -path 'frontend/dist/*' 2>/dev/null)
+FRONTEND_SOURCES := $(shell find frontend \( -path frontend/node_modules -o -path frontend/dist \) -prune -o -type f -print 2>/dev/null)
 # Tests in parallel: the suite waits more than it computes.
 WORKERS ?= 2
 

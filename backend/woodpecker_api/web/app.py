@@ -31,6 +31,8 @@ from woodpecker_api.web.pages import pages_router
 from woodpecker_api.web.shared_answers import SharedAnswers
 
 ROUTERS = (
+    # First: a router is put together by the first request that comes as far, and a probe should not wait for all the others.
+    health,
     accounts,
     imports,
     leads,
@@ -42,7 +44,6 @@ ROUTERS = (
     history,
     operations,
     privacy,
-    health,
 )
 
 
