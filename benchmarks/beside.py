@@ -1,7 +1,12 @@
-"""The same questions by many clients at once, while somebody writes: the middle answer's time, ours beside raw SQL's."""
+"""The same questions by many clients at once, while somebody writes: the middle answer's time, ours beside raw SQL's.
+
+Clients rest between questions, at random about `--rest` seconds. All share one interpreter: without a rest (`--rest 0`) it is always
+saturated, the middle answer then tells which thread the lock happens to favour, and only the processor's ratio means something.
+"""
 
 import argparse
 import contextlib
+import random
 import statistics
 import threading
 import time
@@ -44,7 +49,8 @@ def _round(
     ready = threading.Barrier(options.clients + 1)
     stop = threading.Event()
 
-    def ask() -> None:
+    def ask(number: int) -> None:
+        chance = random.Random(number)  # the same in each round
         with database.reading() as db:
             _, ours, raw = list(questions(db))[place]
             work = ours if kind == "ours" else raw if callable(raw) else _asked(db, raw)
@@ -54,8 +60,10 @@ def _round(
                 began = time.perf_counter()
                 work()
                 times.append((time.perf_counter() - began) * 1000)
+                if options.rest:
+                    stop.wait(chance.expovariate(1 / options.rest))
 
-    threads = [threading.Thread(target=ask) for _ in range(options.clients)]
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(options.clients)]
     for thread in threads:
         thread.start()
     ready.wait()

@@ -1,11 +1,12 @@
 """History at a million attempts: what the room's statements cost beside the same question in raw SQL, in the same run.
 
-    python -m benchmarks.history [--rows 1000000] [--database FILE] [--rounds 7] [--only WORD] [--clients 20 [--writes 50] [--seconds 1]]
+    python -m benchmarks.history [--rows 1000000] [--database FILE] [--rounds 7] [--only WORD]
+        [--clients 20 [--writes 50] [--seconds 3] [--rest 0.1]]
 
 FILE is filled when it does not exist and used again when it does.
-Figures are medians of processor time in milliseconds; compare the ratios, not the times. With --clients so many threads ask
-without a pause while a writer commits so many attempts a second: then they are the middle one (p50) of all answers' times, in
-each of the rounds, and beside it the processor time of the whole process for each answer.
+Figures are medians of processor time in milliseconds; compare the ratios, not the times. With --clients so many threads ask,
+each with rests (`beside.py` says why), while a writer commits so many attempts a second: then they are the middle one (p50) of
+all answers' times, in each of the rounds, and beside it the processor time of the whole process for each answer.
 """
 
 import argparse
@@ -83,7 +84,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="questions whose name has this in it")
     parser.add_argument("--clients", type=int, default=0)
     parser.add_argument("--writes", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--rest", type=float, default=0.1)
     return parser.parse_args()
 
 

@@ -19,6 +19,35 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * Alive
+ */
+export const alive = <ThrowOnError extends boolean = true>(options?: Options<AliveData, ThrowOnError>): RequestResult<AliveResponses, AliveErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<AliveResponses, AliveErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/healthz',
+    ...options
+});
+
+/**
+ * Ready
+ *
+ * 503 with the reasons while this process should get no requests.
+ */
+export const ready = <ThrowOnError extends boolean = true>(options?: Options<ReadyData, ThrowOnError>): RequestResult<ReadyResponses, ReadyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadyResponses, ReadyErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/readyz',
+    ...options
+});
+
+/**
+ * Metrics
+ */
+export const metrics = <ThrowOnError extends boolean = true>(options?: Options<MetricsData, ThrowOnError>): RequestResult<MetricsResponses, MetricsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<MetricsResponses, MetricsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/metrics',
+    ...options
+});
+
+/**
  * Sign Out
  */
 export const signOut = <ThrowOnError extends boolean = true>(options?: Options<SignOutData, ThrowOnError>): RequestResult<SignOutResponses, SignOutErrors, ThrowOnError, 'data'> => (options?.client ?? client).delete<SignOutResponses, SignOutErrors, ThrowOnError, 'data'>({
@@ -1647,34 +1676,5 @@ export const removeSamplePeople = <ThrowOnError extends boolean = true>(options?
 export const getRetention = <ThrowOnError extends boolean = true>(options?: Options<GetRetentionData, ThrowOnError>): RequestResult<GetRetentionResponses, GetRetentionErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<GetRetentionResponses, GetRetentionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/retention',
-    ...options
-});
-
-/**
- * Alive
- */
-export const alive = <ThrowOnError extends boolean = true>(options?: Options<AliveData, ThrowOnError>): RequestResult<AliveResponses, AliveErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<AliveResponses, AliveErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/healthz',
-    ...options
-});
-
-/**
- * Ready
- *
- * 503 with the reasons while this process should get no requests.
- */
-export const ready = <ThrowOnError extends boolean = true>(options?: Options<ReadyData, ThrowOnError>): RequestResult<ReadyResponses, ReadyErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<ReadyResponses, ReadyErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/readyz',
-    ...options
-});
-
-/**
- * Metrics
- */
-export const metrics = <ThrowOnError extends boolean = true>(options?: Options<MetricsData, ThrowOnError>): RequestResult<MetricsResponses, MetricsErrors, ThrowOnError, 'data'> => (options?.client ?? client).get<MetricsResponses, MetricsErrors, ThrowOnError, 'data'>({
-    responseStyle: 'data',
-    url: '/metrics',
     ...options
 });
