@@ -3,6 +3,7 @@
 The people: Olga owns things (rep), Carl is a colleague (manager), Stan is a stranger (viewer); Ada is the admin.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -25,6 +26,18 @@ __all__ = ["postgres_server", "postgres_url", "woodpecker", "woodpecker_client",
 for _name in list(os.environ):
     if _name.startswith(("APP_", "ANTHROPIC_", "WOODPECKER_")) or _name == "DATABASE_URL":
         del os.environ[_name]
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Between its calls Playwright leaves its loop marked as running in this thread; a test without a browser may run one of its own."""
+    running = asyncio._get_running_loop()
+    if running is None or "playwright" in request.fixturenames:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture

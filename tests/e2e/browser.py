@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import APIResponse, Page, expect
 
@@ -41,6 +42,18 @@ class Program:
                 return
             time.sleep(0.3)
         raise AssertionError(f"there are no {at_least} drafts")
+
+    def read(self, page: Page, **wanted: Any) -> None:
+        """Asks Woodpecker's simulator now, and waits until our copy has it."""
+        asked = page.request.post(f"{self.url}/api/campaigns/refresh", data=wanted).json()
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            state = page.request.get(f"{self.url}/api/campaigns/reads/{asked['id']}").json()["status"]
+            if state != "waiting":
+                assert state == "done"
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"{wanted} was never read")
 
 
 PICTURES = Path(__file__).parent.parent.parent / "test-results" / "screenshots"

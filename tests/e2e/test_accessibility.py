@@ -48,6 +48,7 @@ def ids(program: Program, browser: Browser) -> Iterator[dict[str, str]]:
     page = browser.new_page()
     program.sign_in(page)
     program.wait_for_drafts(page, at_least=12)
+    program.read(page, kind="campaigns")
 
     def ask(path: str, **body: Any) -> Any:
         url = f"{program.url}/api{path}"

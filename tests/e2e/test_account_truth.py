@@ -1,8 +1,6 @@
 """What is true of the account, as people meet it: the first run's question, whom an entry reaches, a mail inside its campaign."""
 
 import re
-import time
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,19 +14,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 @pytest.fixture(scope="module")
 def program(start_program: StartProgram) -> Program:
     return start_program()
-
-
-def read(program: Program, page: Page, **wanted: Any) -> None:
-    """Asks Woodpecker's simulator now, and waits until our copy has it."""
-    asked = page.request.post(f"{program.url}/api/campaigns/refresh", data=wanted).json()
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        state = page.request.get(f"{program.url}/api/campaigns/reads/{asked['id']}").json()["status"]
-        if state != "waiting":
-            assert state == "done"
-            return
-        time.sleep(0.2)
-    raise AssertionError(f"{wanted} was never read")
 
 
 def test_the_first_run_asks_how_long_things_are_kept_and_only_until_somebody_said(
@@ -50,8 +35,8 @@ def test_before_a_company_is_kept_out_its_campaigns_are_named_and_afterwards_its
     program: Program, page: Page, complaints: list[str]
 ) -> None:
     program.sign_in(page)
-    read(program, page, kind="campaigns")
-    read(program, page, kind="people", everybody=True)
+    program.read(page, kind="campaigns")
+    program.read(page, kind="people", everybody=True)
     page.goto(f"{program.url}/do-not-contact")
     page.get_by_label("Address or domain").fill("fjord.example")
     before = page.get_by_role("status").filter(has_text="People at fjord.example are in 2 campaigns")
@@ -68,10 +53,10 @@ def test_review_shows_each_mail_inside_the_campaign_and_remembers_which(
 ) -> None:
     program.sign_in(page)
     program.wait_for_drafts(page, at_least=12)
-    read(program, page, kind="campaigns")
+    program.read(page, kind="campaigns")
     listed = page.request.get(f"{program.url}/api/campaigns").json()["items"]
     campaign = next(each for each in listed if each["name"] == "HR directors, DACH")
-    read(program, page, kind="steps", campaign_id=campaign["id"])
+    program.read(page, kind="steps", campaign_id=campaign["id"])
     page.goto(f"{program.url}/review")
     expect(page.get_by_role("button", name="Approve", exact=True)).to_be_visible(timeout=LONG)
     page.keyboard.press("p")
