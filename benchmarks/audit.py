@@ -68,14 +68,8 @@ def _fill(database: Database, count: int) -> None:
         for _ in range(0, count, _SLICE):
             made = [line for line, _ in zip(lines, range(_SLICE), strict=False)]
             raw.execute("BEGIN")
-            for table, rows in (
-                (AuditLine.__table__, [line for line, _ in made]),
-                (AuditPayload.__table__, [p for _, p in made]),
-            ):
-                names = [column.name for column in table.columns]
-                marks = ", ".join("?" * len(names))
-                statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
-                raw.executemany(statement, [[row[name] for name in names] for row in rows])
+            _insert(raw, AuditLine.__table__, [line for line, _ in made])
+            _insert(raw, AuditPayload.__table__, [payload for _, payload in made])
             newest = made[-1][0]
             raw.execute("UPDATE audit_head SET line_id = ?, hash = ?", (newest["id"], newest["hash"]))
             raw.execute("COMMIT")
@@ -83,6 +77,12 @@ def _fill(database: Database, count: int) -> None:
         raw.invalidate()  # its pragmas go with it
         raw.close()
     print(f"filled in {time.perf_counter() - began:.0f} s")
+
+
+def _insert(raw: Any, table: Any, rows: list[dict[str, Any]]) -> None:
+    names = [column.name for column in table.columns]
+    statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    raw.executemany(statement, [[row[name] for name in names] for row in rows])
 
 
 def _lines(last: int, previous: str, count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
