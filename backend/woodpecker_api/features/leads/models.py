@@ -75,6 +75,15 @@ class Lead(Base):
 
 index_trigrams(Lead.__table__, "search_text", key="number")
 
+VISIBLE: tuple[sa.ColumnElement[bool], ...] = (Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))
+"""Not deleted, and not of an import that is still on its way: every statement that shows or uses leads asks for it."""
+RESTORABLE: tuple[sa.ColumnElement[bool], ...] = (
+    Lead.deleted_at.is_not(None),
+    Lead.pending_import_id.is_(None),
+    Lead.email != "",
+)
+"""Deleted, and can come back. Without an address the person was erased, and there is nothing to bring back."""
+
 
 class DoNotContact(Base):
     """An address or a whole domain that must not be written to; `value_key` compares, `value` is shown."""

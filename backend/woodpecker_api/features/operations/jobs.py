@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
@@ -12,6 +11,7 @@ from woodpecker_api.clients.notify.port import Notifier
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.operations import queries
 from woodpecker_api.features.operations.rules.alerts import Alert, Known, News, Severity, Telling, step, untold
+from woodpecker_api.features.operations.rules.notices import message, news_since
 from woodpecker_api.features.operations.service.backing_up import BACKUP_JOB
 from woodpecker_api.features.operations.service.lookout import Lookout
 from woodpecker_api.features.operations.service.notices import Noticing
@@ -29,7 +29,6 @@ log = structlog.get_logger()
 LOOK_SECONDS = 30.0
 """Twice within the two minutes in which an alert should arrive."""
 _NOTICED = "noticed_until"
-_MOST_NOTICES = 5
 
 
 def backup_job(database: Database, backups: Backups) -> Job:
@@ -157,26 +156,14 @@ class Watch:
             return
         now = self.lookout.clock()
         with self.lookout.database.reading() as db:
-            found = queries.finished_since(db, _noticed_until(fact(db, _NOTICED), now))
+            found = queries.finished_since(db, news_since(fact(db, _NOTICED), now))
         if not found:
             return
         with self.lookout.database.writing() as db:
             # Another process may have told meanwhile.
-            until = _noticed_until(fact(db, _NOTICED), now)
+            until = news_since(fact(db, _NOTICED), now)
             found = [each for each in found if each.at > until]
             if found:
                 set_fact(db, _NOTICED, rfc3339(max(each.at for each in found)))
         if found:
-            self.notifier.tell(f"{self.name}: finished", _notice(found), urgent=False)
-
-
-def _noticed_until(stored: str | None, now: datetime) -> datetime:
-    """Nothing older than an hour is news: neither after a restore nor when addresses are given for the first time."""
-    hour_ago = now - timedelta(hours=1)
-    return hour_ago if stored is None else max(datetime.fromisoformat(stored), hour_ago)
-
-
-def _notice(found: Sequence[queries.Finished]) -> str:
-    lines = [each.sentence for each in found[:_MOST_NOTICES]]
-    more = len(found) - _MOST_NOTICES
-    return "\n".join([*lines, f"… and {more} more."] if more > 0 else lines)
+            self.notifier.tell(f"{self.name}: finished", message([each.sentence for each in found]), urgent=False)

@@ -11,7 +11,7 @@ from woodpecker_api.features.exports.models import Export, ExportItem
 from woodpecker_api.features.exports.rules import ACTIVE, IN_FLIGHT, ExportStatus
 from woodpecker_api.features.generation.models import GenerationRun
 from woodpecker_api.features.imports.models import Import, ImportStatus
-from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.models import VISIBLE, Lead
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.features.operations.models import NoticeChoice
 from woodpecker_api.features.sequences.models import Sequence
@@ -22,7 +22,6 @@ from woodpecker_api.system.auth.models import User
 
 # A person paused it, or it waits for the release of sending, which has an alert of its own.
 _NO_TROUBLE = ("by_user", "sending_held")
-_LISTED = (Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))
 
 
 @dataclass(frozen=True)
@@ -191,7 +190,7 @@ def leads_by_status(db: Session) -> dict[str, int]:
     found = {}
     for status in LeadStatus:
         # One short walk along the index for each: a single GROUP BY would go through all leads there are.
-        some = sa.select(sa.literal(1)).where(Lead.status == status, *_LISTED).limit(COUNT_CAP + 1)
+        some = sa.select(sa.literal(1)).where(Lead.status == status, *VISIBLE).limit(COUNT_CAP + 1)
         found[status.value] = db.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
     return found
 
@@ -201,7 +200,7 @@ def drafts_by_owner(db: Session) -> dict[str, int]:
     some = (
         sa.select(sa.func.coalesce(Lead.owner_id, "").label("owner"))
         .join_from(Sequence, Lead, Lead.id == Sequence.lead_id)
-        .where(Sequence.status == SequenceStatus.DRAFT, *_LISTED)
+        .where(Sequence.status == SequenceStatus.DRAFT, *VISIBLE)
         .limit(COUNT_CAP + 1)
         .subquery()
     )

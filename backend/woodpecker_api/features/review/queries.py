@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.models import VISIBLE, Lead
 from woodpecker_api.features.leads.rules import LeadStatus, fold
 from woodpecker_api.features.leads.rules.selection import LeadFilter, Selection
 from woodpecker_api.features.leads.service import lead_conditions
@@ -78,9 +78,7 @@ def by_ids(db: Session, sequence_ids: Many[str]) -> Rows:
     for start in range(0, len(sequence_ids), SLICE):
         part = sequence_ids[start : start + SLICE]
         wanted = sa.select(Sequence, Lead).join(Lead, Lead.id == Sequence.lead_id)
-        for row in db.execute(
-            wanted.where(Sequence.id.in_(part), Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))
-        ):
+        for row in db.execute(wanted.where(Sequence.id.in_(part), *VISIBLE)):
             found[row[0].id] = (row[0], row[1])
     return [found[sequence_id] for sequence_id in dict.fromkeys(sequence_ids) if sequence_id in found]
 
@@ -90,9 +88,7 @@ def by_leads(db: Session, lead_ids: Many[str]) -> Rows:
     found: Rows = []
     for start in range(0, len(lead_ids), SLICE):
         wanted = sa.select(Sequence, Lead).join(Lead, Lead.id == Sequence.lead_id)
-        wanted = wanted.where(
-            Lead.id.in_(lead_ids[start : start + SLICE]), Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None)
-        )
+        wanted = wanted.where(Lead.id.in_(lead_ids[start : start + SLICE]), *VISIBLE)
         found += [(row[0], row[1]) for row in db.execute(wanted.order_by(Sequence.id))]
     return found
 
@@ -109,13 +105,9 @@ def by_lead_filter(db: Session, selection: Selection, status: SequenceStatus | N
 
 
 def _conditions(wanted: QueueFilter, me: str) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = [
-        Lead.deleted_at.is_(None),
-        Lead.pending_import_id.is_(None),
-        Lead.status != LeadStatus.EXPORTING,
-    ]
+    found: list[sa.ColumnElement[bool]] = [*VISIBLE, Lead.status != LeadStatus.EXPORTING]
     if wanted.status:
-        found = [Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None), Sequence.status.in_(wanted.status)]
+        found = [*VISIBLE, Sequence.status.in_(wanted.status)]
     if wanted.flagged is not None:
         has_flags = sa.or_(Sequence.blocking_flags > 0, Sequence.warning_flags > 0)
         found.append(has_flags if wanted.flagged else sa.not_(has_flags))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from woodpecker_api.db.inserting import insert_ignore
 from woodpecker_api.features.exports.models import Export, ExportItem, ExportPlan, ExportPlanItem
 from woodpecker_api.features.exports.rules import Reason
-from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.models import VISIBLE, Lead
 from woodpecker_api.features.review.models import Decision, ReviewDecision
 from woodpecker_api.features.sequences.models import Sequence as TextSequence
 from woodpecker_api.features.sequences.models import SequenceVersion, Snippet
@@ -21,16 +21,14 @@ def leads_with_sequences(db: Session, lead_ids: Collection[str]) -> Sequence[tup
     statement = (
         sa.select(Lead, TextSequence)
         .outerjoin(TextSequence, TextSequence.lead_id == Lead.id)
-        .where(Lead.id.in_(lead_ids), Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))
+        .where(Lead.id.in_(lead_ids), *VISIBLE)
     )
     return [(row[0], row[1]) for row in db.execute(statement)]
 
 
 def domains_of(db: Session, lead_ids: Collection[str]) -> dict[str, tuple[str, str]]:
     """Lead to (address key, domain), live ones only."""
-    statement = sa.select(Lead.id, Lead.address_key, Lead.domain).where(
-        Lead.id.in_(lead_ids), Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None)
-    )
+    statement = sa.select(Lead.id, Lead.address_key, Lead.domain).where(Lead.id.in_(lead_ids), *VISIBLE)
     return {row.id: (row.address_key, row.domain) for row in db.execute(statement)}
 
 

@@ -19,7 +19,7 @@ from woodpecker_api.features.generation.models import (
     ItemStatus,
 )
 from woodpecker_api.features.generation.rules.learning import Learned, changed_share, usual_share
-from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.models import VISIBLE, Lead
 from woodpecker_api.features.sequences.models import Sequence, Snippet
 from woodpecker_api.features.sequences.rules import SequenceStatus
 from woodpecker_api.features.templates.models import Template, TemplateVersion
@@ -63,7 +63,7 @@ def learn(
 def variables(db: Session) -> list[str]:
     """Columns of imported lists that templates can name (research links, attachments, notes), those that most leads have first."""
     counts: dict[str, int] = defaultdict(int)
-    newest = sa.select(Lead.custom).where(Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))
+    newest = sa.select(Lead.custom).where(*VISIBLE)
     for custom in db.scalars(newest.order_by(Lead.id.desc()).limit(LEADS_READ)):
         for key in custom or {}:
             counts[key] += 1

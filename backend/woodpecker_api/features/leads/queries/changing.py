@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.models import RESTORABLE, Lead
 from woodpecker_api.features.leads.queries.selecting import chunks
 from woodpecker_api.features.leads.rules import LeadStatus
 
@@ -34,9 +34,7 @@ def restorable(db: Session, ids: Sequence[str]) -> list[str]:
     """Of these, the deleted ones whose address no live lead has; of several with one address, the one deleted last."""
     gone: dict[str, tuple[datetime, str]] = {}
     for chunk in chunks(ids):
-        statement = sa.select(Lead.id, Lead.address_key, Lead.deleted_at).where(
-            Lead.id.in_(chunk), Lead.deleted_at.is_not(None), Lead.pending_import_id.is_(None), Lead.email != ""
-        )
+        statement = sa.select(Lead.id, Lead.address_key, Lead.deleted_at).where(Lead.id.in_(chunk), *RESTORABLE)
         for row in db.execute(statement):
             gone[row.address_key] = max(gone.get(row.address_key, (row.deleted_at, row.id)), (row.deleted_at, row.id))
     taken: set[str] = set()

@@ -6,22 +6,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from woodpecker_api.features.campaigns.models import Campaign, Membership
-from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.models import RESTORABLE, VISIBLE, Lead
 from woodpecker_api.features.leads.rules import fold
 from woodpecker_api.features.leads.rules.selection import LeadFilter
 
 Conditions = list[sa.ColumnElement[bool]]
-_VISIBLE: Conditions = [Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None)]
-
-
-def visible() -> Conditions:
-    """Not deleted, and not of an import that is still on its way."""
-    return list(_VISIBLE)
 
 
 def conditions(wanted: LeadFilter, user_id: str | None) -> Conditions:
     """`user_id` is who "me" is."""
-    found = _standing(wanted)
+    found = list(RESTORABLE if wanted.deleted else VISIBLE)
     if wanted.q and (words := fold(wanted.q).split()):
         found += [_contains(Lead.search_text, word) for word in words]
     if wanted.status:
@@ -46,12 +40,6 @@ def conditions(wanted: LeadFilter, user_id: str | None) -> Conditions:
         stored = Lead.custom[key].as_string()
         found.append(stored == value if value else sa.and_(stored.is_not(None), stored != ""))
     return found
-
-
-def _standing(wanted: LeadFilter) -> Conditions:
-    if wanted.deleted:
-        return [Lead.deleted_at.is_not(None), Lead.pending_import_id.is_(None), Lead.email != ""]
-    return visible()
 
 
 def _owned(owner: str, user_id: str | None) -> sa.ColumnElement[bool]:

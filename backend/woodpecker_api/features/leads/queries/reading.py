@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from woodpecker_api.db.dialect import is_sqlite
 from woodpecker_api.db.trigrams import has_indexed, rows_containing
-from woodpecker_api.features.leads.models import Lead
-from woodpecker_api.features.leads.queries.filtering import Conditions, conditions, visible
+from woodpecker_api.features.leads.models import RESTORABLE, VISIBLE, Lead
+from woodpecker_api.features.leads.queries.filtering import Conditions, conditions
 from woodpecker_api.features.leads.queries.searching import among, searched
 from woodpecker_api.features.leads.queries.selecting import chunks
 from woodpecker_api.features.leads.rules.selection import LeadFilter
@@ -115,21 +115,16 @@ def _typed(key: Any, value: Any) -> Any:
 
 def one(db: Session, lead_id: str) -> Lead | None:
     """A live, visible lead."""
-    return db.scalar(sa.select(Lead).where(Lead.id == lead_id, *visible()))
+    return db.scalar(sa.select(Lead).where(Lead.id == lead_id, *VISIBLE))
 
 
 def one_deleted(db: Session, lead_id: str) -> Lead | None:
-    return db.scalar(
-        # Without an address: the person was erased, and there is nothing to bring back.
-        sa.select(Lead).where(
-            Lead.id == lead_id, Lead.deleted_at.is_not(None), Lead.pending_import_id.is_(None), Lead.email != ""
-        )
-    )
+    return db.scalar(sa.select(Lead).where(Lead.id == lead_id, *RESTORABLE))
 
 
 def many(db: Session, ids: Sequence[str]) -> list[Lead]:
     """Live, visible leads of these ids, in no order."""
-    return [lead for chunk in chunks(ids) for lead in db.scalars(sa.select(Lead).where(Lead.id.in_(chunk), *visible()))]
+    return [lead for chunk in chunks(ids) for lead in db.scalars(sa.select(Lead).where(Lead.id.in_(chunk), *VISIBLE))]
 
 
 def holder_of(db: Session, key: str) -> str | None:

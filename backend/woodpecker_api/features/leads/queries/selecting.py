@@ -7,8 +7,8 @@ from itertools import islice
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.features.leads.models import Lead
-from woodpecker_api.features.leads.queries.filtering import conditions, visible
+from woodpecker_api.features.leads.models import VISIBLE, Lead
+from woodpecker_api.features.leads.queries.filtering import conditions
 from woodpecker_api.features.leads.rules.selection import LeadFilter
 
 CHUNK = 500
@@ -25,7 +25,7 @@ def live_versions(db: Session, ids: Sequence[str]) -> dict[str, int]:
     """id → version, of those that are visible leads."""
     found: dict[str, int] = {}
     for chunk in chunks(ids):
-        statement = sa.select(Lead.id, Lead.version).where(Lead.id.in_(chunk), *visible())
+        statement = sa.select(Lead.id, Lead.version).where(Lead.id.in_(chunk), *VISIBLE)
         found.update((row.id, row.version) for row in db.execute(statement))
     return found
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.models import VISIBLE, Lead
 from woodpecker_api.features.leads.queries import suppression as queries
 from woodpecker_api.features.leads.service import bulk
 from woodpecker_api.features.leads.service.listeners import listeners
@@ -39,4 +39,4 @@ def remove_samples(db: Session, actor: Actor, now: datetime) -> int:
     return bulk.delete(db, actor, free, now) if free else 0
 
 
-_LIVE = (Lead.sandbox.is_(True), Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))
+_LIVE = (Lead.sandbox.is_(True), *VISIBLE)

@@ -41,10 +41,12 @@ def deleted_among(db: Session, selection: Selection, moment: datetime | None, *,
 
     With a `moment`, those of them that were deleted at just that time.
     """
-    wanted = selection.filter.model_copy(update={"deleted": True}) if selection.filter else None
-    ids = selection.ids or [
-        lead_id for lead_id, _ in matching_versions(db, wanted or LeadFilter(deleted=True), user_id)
-    ]
+    if selection.ids is not None:
+        ids = selection.ids
+    else:
+        assert selection.filter is not None
+        of_deleted = selection.filter.model_copy(update={"deleted": True})
+        ids = [lead_id for lead_id, _ in matching_versions(db, of_deleted, user_id)]
     if moment is not None:
         then = set(deleted_at_moment(db, moment))
         ids = [lead_id for lead_id in ids if lead_id in then]

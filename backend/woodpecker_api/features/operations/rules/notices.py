@@ -1,6 +1,7 @@
 """Where a person may be told, and in which words."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 # The program calls these addresses from inside the team's network. So a person may name services that are known,
@@ -16,6 +17,7 @@ _SERVICES = {
 _MAIL = {"mailto": "Mail", "mailtos": "Mail"}
 _MAIL_PORTS = {None, 25, 465, 587}
 MOST_LINES = 8
+_NEWS_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,12 @@ def message(lines: list[str]) -> str:
     shown = lines[:MOST_LINES]
     more = len(lines) - len(shown)
     return "\n".join([*shown, f"… and {more} more."] if more else shown)
+
+
+def news_since(told_until: str | None, now: datetime) -> datetime:
+    """From when on something is news: what was told last, but nothing older than an hour.
+
+    So neither a restored backup nor somebody who chooses for the first time brings old news.
+    """
+    oldest = now - _NEWS_FOR
+    return oldest if told_until is None else max(datetime.fromisoformat(told_until), oldest)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from woodpecker_api.db.session import Database
 from woodpecker_api.errors import FieldProblem, ValidationFailedError
 from woodpecker_api.features.operations import queries
 from woodpecker_api.features.operations.models import NoticeChoice
-from woodpecker_api.features.operations.rules.notices import Line, channel_kind, message
+from woodpecker_api.features.operations.rules.notices import Line, channel_kind, message, news_since
 from woodpecker_api.kit.clock import Clock, rfc3339
 from woodpecker_api.kit.crypto import SecretBox, UnreadableSecretError
 from woodpecker_api.system.audit.service import Actor, record
@@ -20,8 +20,6 @@ from woodpecker_api.system.settings.service import fact, set_fact
 
 _TOLD_UNTIL = "personal_noticed_until"
 _TOLD_NEEDS = "personal_noticed_needs"
-# Nothing older is news: neither after a restore nor when somebody chooses for the first time.
-_NEWS_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -82,14 +80,14 @@ class Noticing:
     def round(self) -> int:
         """How many people were told."""
         with self.database.reading() as db:
-            if not queries.people_with_channels(db) or not self._moved(db):
+            if not queries.people_with_channels(db) or not self._look(db).moved:
                 return 0
         with self.database.writing() as db:
-            # Read again where nobody else can write: another process may have told meanwhile.
-            news = self._news(db)
-            self._remember(db)
+            # Looked again where nobody else can write: another process may have told meanwhile.
+            seen = self._look(db)
+            seen.remember(db)
             wanted = {row.user_id: row for row in queries.people_with_channels(db)}
-            letters = {user_id: list(_wanted_lines(row, news)) for user_id, row in wanted.items()}
+            letters = {user_id: list(_wanted_lines(row, seen.lines())) for user_id, row in wanted.items()}
             channels = {user_id: channel_of(row, self.secrets) for user_id, row in wanted.items()}
         told = 0
         for user_id, lines in letters.items():
@@ -101,35 +99,37 @@ class Noticing:
                 told += 1
         return told
 
-    def _moved(self, db: Session) -> bool:
-        """Something is to be told, or something that was told got on."""
-        standing = {each.key for each in queries.standing_still(db)}
-        return standing != _known_needs(db) or bool(queries.finished_since(db, self._told_until(db)))
+    def _look(self, db: Session) -> "_Seen":
+        until = news_since(fact(db, _TOLD_UNTIL), self.clock())
+        known = set(json.loads(fact(db, _TOLD_NEEDS) or "[]"))
+        return _Seen(queries.finished_since(db, until), queries.standing_still(db), known)
 
-    def _news(self, db: Session) -> list[Line]:
-        finished = queries.finished_since(db, self._told_until(db))
-        known = _known_needs(db)
-        standing = [each for each in queries.standing_still(db) if each.key not in known]
-        return [Line(each.by, each.sentence, needs_me=False) for each in finished if each.by] + [
+
+@dataclass(frozen=True)
+class _Seen:
+    """What there is to tell. `known`: keys of what stands still and was told already."""
+
+    finished: Sequence[queries.Finished]
+    standing: Sequence[queries.StandingStill]
+    known: set[str]
+
+    @property
+    def moved(self) -> bool:
+        """Something is to be told, or something that was told got on."""
+        return bool(self.finished) or {each.key for each in self.standing} != self.known
+
+    def lines(self) -> list[Line]:
+        return [Line(each.by, each.sentence, needs_me=False) for each in self.finished if each.by] + [
             Line(each.by, f"Export to {each.name} stands still: {each.reason.replace('_', ' ')}.", needs_me=True)
-            for each in standing
-            if each.by
+            for each in self.standing
+            if each.by and each.key not in self.known
         ]
 
-    def _remember(self, db: Session) -> None:
-        latest = [each.at for each in queries.finished_since(db, self._told_until(db))]
-        if latest:
-            set_fact(db, _TOLD_UNTIL, rfc3339(max(latest)))
+    def remember(self, db: Session) -> None:
+        if self.finished:
+            set_fact(db, _TOLD_UNTIL, rfc3339(max(each.at for each in self.finished)))
         # What got on since is forgotten: when it stands still again, that is news again.
-        set_fact(db, _TOLD_NEEDS, json.dumps(sorted(each.key for each in queries.standing_still(db))))
-
-    def _told_until(self, db: Session) -> datetime:
-        stored, oldest = fact(db, _TOLD_UNTIL), self.clock() - _NEWS_FOR
-        return oldest if stored is None else max(datetime.fromisoformat(stored), oldest)
-
-
-def _known_needs(db: Session) -> set[str]:
-    return set(json.loads(fact(db, _TOLD_NEEDS) or "[]"))
+        set_fact(db, _TOLD_NEEDS, json.dumps(sorted(each.key for each in self.standing)))
 
 
 def _wanted_lines(row: NoticeChoice, news: Sequence[Line]) -> Iterator[Line]:

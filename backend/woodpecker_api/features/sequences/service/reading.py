@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.errors import NotFoundError
-from woodpecker_api.features.leads.models import Lead
+from woodpecker_api.features.leads.models import VISIBLE, Lead
 from woodpecker_api.features.sequences.models import Sequence, SequenceVersion, Snippet
 from woodpecker_api.features.sequences.rules import Author
 from woodpecker_api.features.templates import service as templates
@@ -26,7 +26,7 @@ def of_lead(db: Session, lead_id: str) -> tuple[Sequence, Lead]:
 
 
 def _one(db: Session, wanted: sa.Select[Sequence, Lead]) -> tuple[Sequence, Lead]:
-    row = db.execute(wanted.where(Lead.deleted_at.is_(None), Lead.pending_import_id.is_(None))).first()
+    row = db.execute(wanted.where(*VISIBLE)).first()
     if row is None:
         raise NotFoundError("There are no texts for this lead. Generate them first.")
     return row[0], row[1]
