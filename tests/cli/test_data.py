@@ -1,6 +1,9 @@
 """The schema, settings and health by command."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +100,24 @@ def test_an_anchor_that_is_none_is_wrong_use(shell: Shell, text: str):
 def test_a_log_without_an_anchor_is_no_proof(shell: Shell, tmp_path: Path):
     (tmp_path / "web.log").write_text("{}\n")
     assert "no audit.anchor line" in shell.text("audit", "verify", "--log", str(tmp_path / "web.log"), status=1)
+
+
+def test_what_a_deploy_asks_ends_as_other_commands_do_and_leaves_the_website_alone(empty_shell: Shell):
+    program = (
+        "import sys; sys.argv[1:] = {words}; from woodpecker_api.cli import main\ntry: main()\n"
+        "except SystemExit as end: print(end.code, 'woodpecker_api.web.app' in sys.modules, file=sys.stderr)"
+    )
+
+    def ends(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", program.format(words=list(words))],
+            env={**os.environ, **empty_shell.environ}, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        return done.stderr.strip().splitlines()[-1]
+
+    assert ends("db", "upgrade") == "0 False"
+    assert ends("db", "examine", "no-such-file") == "1 False"
+    assert ends("db", "no-such-command") == "2 False"
+    assert ends("pulse", "--seconds", "0.1") == "1 False"
+    assert ends("pulse", "--seconds", "never") == "2 False"
+    assert ends("users", "list") == "0 True"

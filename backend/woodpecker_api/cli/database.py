@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from woodpecker_api.cli.failing import CommandFailedError
+from woodpecker_api.cli.failing import CommandFailedError, Commands
 from woodpecker_api.cli.output import AsJson, say, show_json
 from woodpecker_api.config import Settings, load_settings
 from woodpecker_api.db import clone as clones
@@ -75,6 +75,13 @@ def put_back(file: TargetFile, as_json: AsJson = False) -> None:
     show_json({"database": str(database), "kept": str(kept)}) if as_json else say(
         f"{file} is the database; before: {kept}"
     )
+
+
+def run() -> None:
+    """These commands alone, under the program's name. They end as all commands do."""
+    alone = typer.Typer(cls=Commands, name="woodpecker-api", add_completion=False, pretty_exceptions_enable=False)
+    alone.add_typer(db, name="db")
+    alone()
 
 
 def _on_sqlite() -> Settings:

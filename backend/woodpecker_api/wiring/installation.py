@@ -19,6 +19,7 @@ from woodpecker_api.db.dialect import (
     sqlite_is_safe,
     sqlite_version,
 )
+from woodpecker_api.db.presence import Presence
 from woodpecker_api.db.revisions import is_up_to_date, newest_revision, present_revision
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.leads.service.erasing import SUPPRESSION_KEY
@@ -56,6 +57,14 @@ def open_database(settings: Settings) -> Database:
             raise SettingsError(sentence)
         log.warning("sqlite.unsafe", version=sqlite_version(), wanted=wanted)
     return Database(make_engine(url), before_commit=(write_pending,))
+
+
+def be_present(settings: Settings) -> Presence:
+    """While it is held, no backup is restored. Raises `SettingsError` where one is being restored now."""
+    presence = Presence.take(settings.data_dir, shared=True)
+    if presence is None:
+        raise SettingsError("APP_DATA_DIR: a backup is being restored there. Start again when that is done.")
+    return presence
 
 
 def upgrade_database(settings: Settings, database: Database) -> None:

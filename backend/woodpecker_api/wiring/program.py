@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from woodpecker_api.clients.notify.client import AppriseNotifier
-from woodpecker_api.config import Environment, Settings, SettingsError
+from woodpecker_api.config import Environment, Settings
 from woodpecker_api.db.presence import Presence
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.operations.jobs import Watch
@@ -19,6 +19,7 @@ from woodpecker_api.system.jobs.jobs import Jobs
 from woodpecker_api.system.jobs.worker import Worker
 from woodpecker_api.system.modes.service import Mode, ModeFile
 from woodpecker_api.wiring.installation import (
+    be_present,
     know_the_erased,
     open_database,
     prepare,
@@ -74,7 +75,7 @@ class Program:
 def build(settings: Settings, *, clock: Clock = system_clock, upgrade: bool = True) -> Program:
     """Raises `SettingsError`. `upgrade` brings the schema up to date first; without it an old schema is refused."""
     database = open_database(settings)
-    presence = _here(settings)
+    presence = be_present(settings)
     if upgrade:
         upgrade_database(settings, database)
     else:
@@ -121,10 +122,3 @@ def _watch(services: Services) -> Watch:
     name = f"Woodpecker-API ({services.settings.environment.value})"
     noticing = Noticing(services.database, services.secrets, AppriseNotifier, services.clock, name)
     return Watch(lookout, notifier, name, noticing)
-
-
-def _here(settings: Settings) -> Presence:
-    presence = Presence.take(settings.data_dir, shared=True)
-    if presence is None:
-        raise SettingsError("APP_DATA_DIR: a backup is being restored there. Start again when that is done.")
-    return presence
