@@ -91,6 +91,8 @@ class Changeover:
                 self._step("worker", lambda: droplet.start_worker(image))
             else:
                 self._step("switch", lambda: self._switch(journal))
+                # What people wait for ends here; the worker is handed over and the release watched while they use it.
+                self._timings["switched"] = time.monotonic() - self._started
 
     def _snapshot_and_rehearse(self, journal: Journal, pending: Pending) -> None:
         journal.snapshot = journal.id

@@ -95,6 +95,14 @@ class Store:
             file.flush()
             yield
 
+    def is_locked(self) -> bool:
+        """Whether a deploy, a rollback or a repair is at work now."""
+        try:
+            with self.lock("look", 0):
+                return False
+        except DeployError:
+            return True
+
     def _read(self, name: str) -> dict[str, Any]:
         path = self.folder / name
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

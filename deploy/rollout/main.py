@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     rollback.set_defaults(do=_rollback)
     repair = commands.add_parser("repair", help="finish the way back of a deploy that was killed (a timer calls this)")
+    repair.add_argument(
+        "--if-idle", action="store_true", help="do nothing while a deploy is at work, instead of waiting"
+    )
     repair.set_defaults(do=_repair)
     status = commands.add_parser("status", help="what serves, and what served before")
     status.set_defaults(do=_status)
@@ -93,7 +96,9 @@ def _rollback(arguments: argparse.Namespace) -> int:
 
 
 def _repair(arguments: argparse.Namespace) -> int:
-    if Store(arguments.root / "state").journal() is None:
+    store = Store(arguments.root / "state")
+    # A journal is also there while a deploy is at work: that one goes back by itself, and each minute's look is no failure.
+    if store.journal() is None or (arguments.if_idle and store.is_locked()):
         return 0
     return _locked(arguments.root, "repair", lambda change: change.repair())
 
@@ -110,7 +115,7 @@ def _locked(root: Path, what: str, do: Callable[[Changeover], object]) -> int:
         print(line, flush=True)
         note(line)
 
-    with store.lock(f"{what} by {_who()}", LOCK_WAIT_SECONDS if what != "repair" else 0):
+    with store.lock(f"{what} by {_who()}", LOCK_WAIT_SECONDS):
         settings = read_settings(root / ".env")
         place = Place(root, root / "current" / "compose.yml", settings)
         do(Changeover(DockerDroplet(place, Commands(note), say), store, say))

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from rollout import main as host
 from rollout.commands import Commands
-from rollout.journal import DeployError
+from rollout.journal import DeployError, Journal, Store
 from rollout.proxy import AllowList, matcher
 
 from woodpecker_api.config import SETTING_NAMES
@@ -155,3 +155,13 @@ def test_a_program_that_fails_or_hangs_is_said_with_its_last_words() -> None:
     with pytest.raises(DeployError, match=r"longer than 0\.2 s"):
         commands.run("sleep", "5", timeout=0.2)
     assert commands.run("sh", "-c", "echo no; exit 1", may_fail=True) == "no\n"
+
+
+def test_a_minutes_look_beside_a_deploy_at_work_is_no_failure(tmp_path: Path) -> None:
+    store = Store(tmp_path / "state")
+    store.keep_journal(Journal("1", "app@sha256:1", "app-b", "app-a", "app@sha256:0"))
+    with store.lock("deploy by test", 0):
+        assert store.is_locked()
+        assert host.main(["--root", str(tmp_path), "repair", "--if-idle"]) == 0
+    assert store.journal() is not None
+    assert not store.is_locked()

@@ -48,6 +48,12 @@ if [ "${1:-start}" = stop ]; then
     exit 0
 fi
 
+# shellcheck disable=SC1091
+case "$(. /etc/os-release && echo "${ID:-}")" in debian) ;; *)
+    say "The deployment lab needs Debian 12 or 13: it takes its engine from Debian's packages, and this is another system."
+    exit 1
+    ;;
+esac
 # The machine's own package source: nothing here knows a mirror by name.
 if [ -f /etc/apt/sources.list.d/debian.sources ]; then
     mirror=$(awk '/^URIs:/{print $2; exit}' /etc/apt/sources.list.d/debian.sources)
@@ -83,8 +89,16 @@ case "$(stat -f -c %T "$data")" in overlayfs | aufs | UNKNOWN*)
     fi
     ;;
 esac
-# A container without a view of its control groups cannot hold others.
+# A container without a view of its control groups cannot hold others; and where it sees its own place as the root,
+# a group with processes cannot have groups below it: ours move into one of their own.
 [ -e /sys/fs/cgroup/cgroup.controllers ] || [ -d /sys/fs/cgroup/memory ] || mount -t cgroup2 none /sys/fs/cgroup 2>/dev/null || true
+if [ -f /sys/fs/cgroup/cgroup.controllers ] && [ -f /sys/fs/cgroup/cgroup.type ]; then
+    mkdir -p /sys/fs/cgroup/init
+    while read -r process; do echo "$process" >/sys/fs/cgroup/init/cgroup.procs 2>/dev/null || true; done </sys/fs/cgroup/cgroup.procs
+    tr ' ' '\n' </sys/fs/cgroup/cgroup.controllers | while read -r controller; do
+        echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null || true
+    done
+fi
 rm -f "$state/dockerd.pid"
 # Address pools off the private ranges, so that a test network never meets a real one.
 setsid dockerd --host "$DOCKER_HOST" --data-root "$data" --pidfile "$state/dockerd.pid" \

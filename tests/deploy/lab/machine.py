@@ -1,5 +1,6 @@
 """The simulated droplet and what surrounds it: a registry, a certificate authority, the keys of the pipeline. From nothing, as root."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -42,20 +43,21 @@ def run(
     return done.stdout.strip()
 
 
-def _succeeds(*words: str) -> bool:
-    return (
-        shutil.which(words[0]) is not None and subprocess.run(words, capture_output=True, check=False).returncode == 0
-    )
-
-
 class Lab:
     """One droplet. `say` gets a line with the seconds so far."""
 
     def __init__(self) -> None:
         self.started = time.monotonic()
-        self.processes: list[subprocess.Popen[bytes]] = []
-        self.engine_is_ours = False
+        self.has_ipv6 = Path("/proc/net/if_inet6").exists()
         STATE.mkdir(parents=True, exist_ok=True)
+        # One lab on a machine: two would take each other's droplet away. The kernel gives it back when this process ends.
+        self._lock = (STATE / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(
+                "Another run of the deployment lab is at work on this machine. Wait for its end."
+            ) from None
 
     def say(self, line: str) -> None:
         print(f"[{time.monotonic() - self.started:6.1f} s] {line}", flush=True)
@@ -65,31 +67,41 @@ class Lab:
     def prepare(self) -> None:
         # The engine's own socket, for every command from here on.
         os.environ["DOCKER_HOST"] = f"unix://{STATE}/docker.sock"
-        self.engine_is_ours = not (STATE / "docker.sock").exists() or not _succeeds("docker", "info")
-        run(str(HERE / "engine.sh"), "start", timeout=900)
+        # What the lab asks itself lies on this machine, whatever proxy leads out of it.
+        os.environ["no_proxy"] = f"127.0.0.1,{HOST},{DROPLET},{AUTHORITY}"
+        # It says itself what it does, and what this machine lacks.
+        if subprocess.run((str(HERE / "engine.sh"), "start"), check=False, timeout=900).returncode:
+            raise SystemExit(1)
         self.say("an engine answers")
         run(str(HERE / "images.sh"), "python", "caddy", "droplet")
         self.say("the images that a registry would give are there")
         self.remove()
-        run(
-            "docker", "network", "create", "--ipv6", "--subnet", SUBNET, "--gateway", HOST, "--subnet", SUBNET6, NETWORK
-        )
+        six = ("--ipv6", "--subnet", SUBNET6) if self.has_ipv6 else ()
+        run("docker", "network", "create", "--subnet", SUBNET, "--gateway", HOST, *six, NETWORK)
         self._start_registry()
         self._start_authority()
         self._make_keys()
 
     def _start_registry(self) -> None:
+        """In a container too: so nothing of the lab outlives its engine, even where the lab was killed."""
         folder = STATE / "registry"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         config = STATE / "registry.yml"
         config.write_text(
-            "version: 0.1\nlog: {level: error}\nstorage:\n  filesystem: {rootdirectory: "
-            + str(folder)
-            + "}\n  delete: {enabled: true}\n"
+            "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: /images}, delete: {enabled: true}}\n"
             f"http: {{addr: '0.0.0.0:{REGISTRY_PORT}'}}\n"
         )
-        self._start("docker-registry", "serve", str(config))
+        run(
+            "docker", "run", "-d", "--name", "lab-registry", "--network", "host", "-v", f"{folder}:/images",
+            "-v", f"{config}:/registry.yml:ro", "-v", f"{shutil.which('docker-registry')}:/docker-registry:ro",
+            "python:3.13-slim-trixie", "/docker-registry", "serve", "/registry.yml",
+        )  # fmt: skip
+        self.wait_for(self._registry_answers, 30, f"the registry on port {REGISTRY_PORT}")
+
+    def _registry_answers(self) -> bool:
+        with urllib.request.urlopen(f"http://127.0.0.1:{REGISTRY_PORT}/v2/", timeout=5) as answer:
+            return bool(answer.status == 200)
 
     def _start_authority(self) -> None:
         """Pebble in a container of its own, which knows the droplet by name; certificates are good for 90 seconds' worth of tests."""
@@ -171,7 +183,7 @@ class Lab:
     def start_droplet(self) -> None:
         run(
             "docker", "run", "-d", "--name", "lab-droplet", "--hostname", "droplet", "--privileged", "--network", NETWORK,
-            "--ip", DROPLET, "--ip6", DROPLET6, "--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp:exec",
+            "--ip", DROPLET, *(("--ip6", DROPLET6) if self.has_ipv6 else ()), "--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp:exec",
             "-v", "lab-droplet-docker:/var/lib/docker", "-v", f"{REPOSITORY}:/source:ro",
             "deploy-lab/droplet", "/sbin/init", "SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1", "systemd.log_target=console",
         )  # fmt: skip
@@ -234,30 +246,14 @@ class Lab:
         self.on(f"chown root:root {target} && chmod 644 {target}")
 
     def deploy(self, digest: str, env: str = "") -> subprocess.CompletedProcess[str]:
-        words = (
-            "docker",
-            "exec",
-            "-i",
-            "lab-droplet",
-            "sh",
-            "-c",
-            f"{env} /usr/local/sbin/woodpecker-deploy deploy {digest}",
-        )
+        command = f"{env} /usr/local/sbin/woodpecker-deploy deploy {digest}"
+        words = ("docker", "exec", "-i", "lab-droplet", "sh", "-c", command)
         return subprocess.run(words, capture_output=True, text=True, timeout=600, check=False)
 
     def over_ssh(self, command: str) -> subprocess.CompletedProcess[str]:
         """As the pipeline does: with the key that can only deploy."""
-        words = (
-            "ssh",
-            "-i",
-            str(STATE / "pipeline"),
-            "-o",
-            "StrictHostKeyChecking=no",
-            "-o",
-            "UserKnownHostsFile=/dev/null",
-            "-o",
-            "LogLevel=ERROR",
-        )
+        rules = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR")
+        words = ("ssh", "-i", str(STATE / "pipeline"), *(word for rule in rules for word in ("-o", rule)))
         return subprocess.run(
             (*words, f"deploy@{DROPLET}", command), capture_output=True, text=True, timeout=600, check=False
         )
@@ -274,7 +270,7 @@ class Lab:
 
     def remove(self) -> None:
         """Containers and volumes of an earlier run; the images stay."""
-        for name in ("lab-droplet", "lab-authority", "lab-outsider"):
+        for name in ("lab-droplet", "lab-authority", "lab-registry", "lab-outsider"):
             run("docker", "rm", "-f", "-v", name, check=False)
         run("docker", "volume", "rm", "-f", "lab-droplet-docker", check=False)
         run("docker", "network", "rm", NETWORK, check=False)
@@ -283,12 +279,8 @@ class Lab:
         """Nothing stays running, whatever happened before."""
         if shutil.which("docker") is not None:
             self.remove()
-        for process in self.processes:
-            process.terminate()
-            process.wait(10)
-        if self.engine_is_ours:
-            # After its containers are gone: else restart policies would bring them back the next time.
-            run(str(HERE / "engine.sh"), "stop", timeout=60)
+        # After its containers are gone: else restart policies would bring them back the next time.
+        run(str(HERE / "engine.sh"), "stop", timeout=120, check=False)
 
     def wait_for(self, look: Callable[[], T | None], seconds: float, what: str) -> T:
         end = time.monotonic() + seconds
@@ -302,7 +294,3 @@ class Lab:
                 error = problem
             time.sleep(0.3)
         raise RuntimeError(f"{what} did not come about within {seconds:g} s ({error})")
-
-    def _start(self, *words: str) -> None:
-        with (STATE / f"{words[0]}.log").open("wb") as log:
-            self.processes.append(subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True))
