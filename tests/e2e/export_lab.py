@@ -39,7 +39,7 @@ COMMAND = Path(sys.executable).parent / "woodpecker-api"
 FAULTS = {"rate_limited": 0.05, "server_error": 0.05, "cut_before": 0.05, "cut_after": 0.05}
 ADD = "POST /v1/add_prospects_campaign"
 # A worker that was just started, or that rests because of a fault, shows nothing for a while: no longer, though.
-SHOWS_LIFE_SECONDS = 120.0
+SHOWS_LIFE_SECONDS = 300.0
 STARTS_SECONDS = 240.0
 """How long a process may take to start on a machine that is busy with other things."""
 
