@@ -1,8 +1,10 @@
 """The duplicate check of a plan: 1,000 addresses against a campaign with a million people on record.
 
-    python -m benchmarks.duplicates [--rows 1000000] [--addresses 1000] [--rounds 9]
+    python -m benchmarks.duplicates [--rows 1000000] [--addresses 1000] [--rounds 25] [--erased 0] [--database FILE]
 
-Beside it, in the same run: one query with json_each over the same index. Both answer who of the addresses is taken; half of them are.
+FILE is filled when it does not exist and used again when it does; --erased so many of its people are held under a hash only.
+Beside it, in the same run: the fastest single query with json_each there is. It answers who of the addresses is taken, as half of
+them are; ours answers besides who is in an unfinished export of whatever campaign, and finds people who were erased.
 Figures are medians of processor time in milliseconds; compare the ratio, not the times.
 """
 
@@ -13,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,8 @@ from woodpecker_api.features.exports.models import ExportItem
 from woodpecker_api.features.exports.queries.claims import claims_of
 from woodpecker_api.features.imports import models as _imports
 from woodpecker_api.features.leads import models as _leads
+from woodpecker_api.features.leads.rules.forgetting import stand_in
+from woodpecker_api.features.leads.service.erasing import SUPPRESSION_KEY
 from woodpecker_api.features.sequences import models as _sequences
 from woodpecker_api.features.templates import models as _templates
 from woodpecker_api.system.auth import models as _auth
@@ -38,7 +43,8 @@ ACCOUNT, CAMPAIGN = "account", 2_100_001
 _RAW = (
     "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM export_items WHERE address_key = value"
     " AND woodpecker_account_id = ? AND campaign_vendor_id = ?"
-    " AND status IN ('queued', 'sending', 'unknown', 'added', 'already_in_campaign'))"
+    # In the order of the partial index: only then does SQLite see that it applies (2.5 times as fast).
+    " AND status IN ('added', 'already_in_campaign', 'queued', 'sending', 'unknown'))"
 )
 
 
@@ -46,27 +52,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--addresses", type=int, default=1_000)
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--erased", type=int, default=0)
+    parser.add_argument("--database", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(make_engine(f"sqlite:///{Path(folder) / 'duplicates.sqlite3'}"))
-        _fill(database, options.rows)
+        path = options.database or Path(folder) / "duplicates.sqlite3"
+        fresh = not path.exists()
+        database = Database(make_engine(f"sqlite:///{path}"))
+        database.info[SUPPRESSION_KEY] = b"k" * 32  # as every installation has
+        if fresh:
+            _fill(database, options.rows, options.erased)
         with database.reading() as db:
-            _measure(db, options.rows, options.addresses, options.rounds)
+            _measure(db, options.rows, options.addresses, options.rounds, options.erased)
         database.engine.dispose()
 
 
-def _measure(db: Session, rows: int, addresses: int, rounds: int) -> None:
+def _measure(db: Session, rows: int, addresses: int, rounds: int, erased: int) -> None:
     chance = random.Random(1)
     mine, theirs = [], []
     for _ in range(rounds):  # in turn, so that a busy moment meets both; other addresses each time
         half = addresses // 2
-        keys = [_address(chance.randrange(rows)) for _ in range(half)]
+        keys = [_address(chance.randrange(erased, rows)) for _ in range(half)]
         keys += [f"stranger{chance.randrange(rows)}@acme.example" for _ in range(addresses - half)]
-        spent, claims = _timed(lambda keys=keys: claims_of(db, ACCOUNT, CAMPAIGN, keys))
+        spent, claims = _timed(partial(claims_of, db, ACCOUNT, CAMPAIGN, keys))
         mine.append(spent)
-        values = (json.dumps(keys), ACCOUNT, CAMPAIGN)
-        spent, found = _timed(lambda values=values: db.connection().exec_driver_sql(_RAW, values).fetchall())
+        spent, found = _timed(partial(_raw, db, json.dumps(keys)))
         theirs.append(spent)
         if claims.taken != {row[0] for row in found}:
             raise RuntimeError("the two answers differ")
@@ -74,6 +85,10 @@ def _measure(db: Session, rows: int, addresses: int, rounds: int) -> None:
     print(
         f"{addresses:,} addresses among {rows:,}: ours {one:.2f} ms, one json_each query {other:.2f} ms, × {one / other:.2f}"
     )
+
+
+def _raw(db: Session, keys: str) -> Any:
+    return db.connection().exec_driver_sql(_RAW, (keys, ACCOUNT, CAMPAIGN)).fetchall()
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -86,7 +101,7 @@ def _address(number: int) -> str:
     return f"person{number}@company{number % 40_000}.example"
 
 
-def _fill(database: Database, rows: int) -> None:
+def _fill(database: Database, rows: int, erased: int) -> None:
     Base.metadata.create_all(database.engine)
     columns = [column.name for column in _ITEMS.columns]
     statement = f"INSERT INTO export_items ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
@@ -98,7 +113,7 @@ def _fill(database: Database, rows: int) -> None:
         raw.execute("BEGIN")
         for index in _ITEMS.indexes:
             raw.execute(f"DROP INDEX {index.name}")
-        raw.executemany(statement, ([item[name] for name in columns] for item in _items(rows)))
+        raw.executemany(statement, ([item[name] for name in columns] for item in _items(rows, erased)))
         for index in _ITEMS.indexes:
             raw.execute(str(CreateIndex(index).compile(database.engine)))
         raw.execute("COMMIT")
@@ -107,7 +122,7 @@ def _fill(database: Database, rows: int) -> None:
         raw.close()
 
 
-def _items(rows: int) -> Iterator[dict[str, Any]]:
+def _items(rows: int, erased: int) -> Iterator[dict[str, Any]]:
     shared = dict.fromkeys((column.name for column in _ITEMS.columns), None) | {
         "woodpecker_account_id": ACCOUNT,
         "campaign_vendor_id": CAMPAIGN,
@@ -127,8 +142,8 @@ def _items(rows: int) -> Iterator[dict[str, Any]]:
             "lead_id": f"lead-{number:021}",
             "sequence_id": f"sequence-{number:017}",
             "email": _address(number),
-            "address_key": _address(number),
-            "status": "already_in_campaign" if number % 10 == 0 else "added",
+            "address_key": _address(number) if number >= erased else stand_in(f"{number:064x}"),
+            "status": "already_in_campaign" if number % 10 == 0 else "queued" if number % 100 == 1 else "added",
         }
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from tests import builders as make
 from tests.either import either_database
 from woodpecker_api.db.base import UtcDateTime
-from woodpecker_api.db.prepared import Prepared
+from woodpecker_api.db.prepared import Prepared, each_of
 from woodpecker_api.db.session import Database
 from woodpecker_api.features.leads.models import Lead
 
@@ -61,3 +61,14 @@ def test_percent_signs_and_several_values_are_no_placeholders(either_database: D
         assert [row.company for row in Prepared(statement, db.connection().dialect).rows(db.connection(), {})] == [
             "100% sure"
         ]
+
+
+def test_each_text_of_a_list_is_a_row_however_many_and_whatever_signs_they_have(either_database: Database) -> None:
+    texts = ["ann@acme.example", 'quo"te', "back\\slash", "{brace,comma}", "büro", "NULL", ""]
+    with either_database.reading() as db:
+        connection = db.connection()
+        given = each_of("texts", connection.dialect)
+        prepared = Prepared(sa.select(given.label("text"), sa.literal_column("1").label("one")), connection.dialect)
+        assert [tuple(row) for row in prepared.raw_rows(connection, {"texts": texts})] == [(text, 1) for text in texts]
+        assert list(prepared.raw_rows(connection, {"texts": []})) == []
+        assert len(prepared.raw_rows(connection, {"texts": texts * 300})) == 2100

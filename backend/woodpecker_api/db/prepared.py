@@ -6,7 +6,7 @@ SQLAlchemy needs three to five times as long to put together, look up and type a
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ _Turn = Callable[[Any], Any]
 class Prepared:
     """One statement for one dialect, with a name for every value. Made once, used by all threads."""
 
-    def __init__(self, statement: sa.Select[Any], dialect: sa.Dialect) -> None:
+    def __init__(self, statement: sa.Select[Any] | sa.CompoundSelect[Any], dialect: sa.Dialect) -> None:
         # Lists of values must be as long as they will always be: they are written out here.
         compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self._sql = str(compiled)
@@ -41,11 +41,7 @@ class Prepared:
 
     def rows(self, connection: sa.Connection, values: Mapping[str, Any]) -> list[Any]:
         """By column name, each value as its column's type has it. Values that are not given stay as they were at first."""
-        into = self._in
-        given = {name: into[name](value) if name in into else value for name, value in values.items()}
-        bound = {**self._fixed, **given}
-        parameters: Any = bound if self._order is None else tuple(bound[name] for name in self._order)
-        found = connection.exec_driver_sql(self._sql, parameters).fetchall()
+        found = self.raw_rows(connection, values)
         make, out = self._row._make, self._out
         if not out:
             return [make(row) for row in found]
@@ -57,6 +53,14 @@ class Prepared:
                     cells[place] = turn(cells[place])
             typed.append(make(cells))
         return typed
+
+    def raw_rows(self, connection: sa.Connection, values: Mapping[str, Any]) -> Sequence[Any]:
+        """As the driver gives them, for texts and numbers of which there are thousands: by place only."""
+        into = self._in
+        given = {name: into[name](value) if name in into else value for name, value in values.items()}
+        bound = {**self._fixed, **given}
+        parameters: Any = bound if self._order is None else tuple(bound[name] for name in self._order)
+        return connection.exec_driver_sql(self._sql, parameters).fetchall()
 
 
 class _List(sa.types.TypeDecorator[list[str]]):
@@ -75,8 +79,14 @@ class _List(sa.types.TypeDecorator[list[str]]):
 
 def among(column: Any, name: str, dialect: sa.Dialect) -> sa.ColumnElement[bool]:
     """Whether the column's text is one of the list that is given as `name`: the same statement for lists of any length."""
-    given = sa.bindparam(name, [], _List)
     if dialect.name == "postgresql":
-        return column == sa.func.any(given)  # type: ignore[no-any-return]
-    each = sa.func.json_each(given).table_valued("value")
-    return column.in_(sa.select(each.c.value))  # type: ignore[no-any-return]
+        return column == sa.func.any(sa.bindparam(name, [], _List))  # type: ignore[no-any-return]
+    return column.in_(sa.select(each_of(name, dialect)))  # type: ignore[no-any-return]
+
+
+def each_of(name: str, dialect: sa.Dialect) -> sa.ColumnElement[str]:
+    """The texts of the list that is given as `name`, one a row: to be selected from, and to look something up for each."""
+    turned_into_rows = sa.func.unnest if dialect.name == "postgresql" else sa.func.json_each
+    texts = turned_into_rows(sa.bindparam(name, [], _List)).table_valued("value")
+    given = texts.render_derived(name="given") if dialect.name == "postgresql" else texts
+    return given.c.value

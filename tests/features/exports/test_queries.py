@@ -17,6 +17,8 @@ from woodpecker_api.features.exports.queries import planning, reading, removing,
 from woodpecker_api.features.exports.queries.claims import claims_of
 from woodpecker_api.features.exports.rules import ItemStatus, RemovalCause
 from woodpecker_api.features.exports.service.story import any_exported, exports_of_lead, held_leads
+from woodpecker_api.features.leads.rules.forgetting import stand_in
+from woodpecker_api.features.leads.service.erasing import SUPPRESSION_KEY, person_hash
 
 __all__ = ["either_database"]
 KEYS = ["ann@acme.example", "bob@acme.example"]
@@ -103,6 +105,33 @@ def test_claims_are_told_apart_by_campaign_and_by_what_is_open(
         assert (elsewhere.open, elsewhere.taken) == ({keys[1]}, set())
         assert claims_of(db, "another account", world.vendor_id, keys).taken == set()
         assert claims_of(db, world.account_id, world.vendor_id, []).taken == set()
+
+
+def test_claims_are_answered_by_the_indexes_that_keep_them(database: Database) -> None:
+    """They hold the claims alone, and no item is read: with any other index the same question takes three times as long."""
+    with _asked(database) as (db, statements):
+        claims_of(db, "account", 7, KEYS)
+        plans = [step for sql, values in list(statements) for step in _plan(db, sql, values)]
+    used = sorted(step.partition(" INDEX ")[2].partition(" ")[0] for step in plans if "export_items" in step)
+    assert used == ["uq_export_items_claim", "uq_export_items_claim", "uq_export_items_open_person"]
+
+
+def test_a_claim_under_a_hash_counts_beside_one_under_the_address(either_database: Database, tmp_path: Any) -> None:
+    world = World(either_database, tmp_path)
+    export_id = world.start(world.approved_leads(3))
+    erased, plain, gone = keys = [item.address_key for item in world.items(export_id)]
+    either_database.info[SUPPRESSION_KEY] = b"k" * 32
+    with either_database.writing() as db:
+        for key, status in ((erased, ItemStatus.ADDED), (plain, ItemStatus.ADDED), (gone, ItemStatus.CANCELLED)):
+            item = db.scalars(sa.select(ExportItem).where(ExportItem.address_key == key)).one()
+            item.status = status
+            if key != plain:
+                item.address_key = stand_in(person_hash(db, key))
+    with either_database.reading() as db:
+        here = claims_of(db, world.account_id, world.vendor_id, keys)
+        elsewhere = claims_of(db, world.account_id, world.vendor_id + 1, keys)
+    assert (here.open, here.taken) == (set(), {erased, plain}), "who was taken away before being added claims nothing"
+    assert (elsewhere.open, elsewhere.taken) == (set(), set())
 
 
 Asked = list[tuple[str, Any]]

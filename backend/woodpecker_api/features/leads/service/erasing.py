@@ -12,7 +12,7 @@ from woodpecker_api.features.leads.errors import SuppressionKeyMissingError
 from woodpecker_api.features.leads.models import DoNotContact, ErasedPerson, Lead, SavedView
 from woodpecker_api.features.leads.rules import FIELD_NAMES, SuppressionKind
 from woodpecker_api.features.leads.rules.forgetting import Person, names_of, stand_in, words_of
-from woodpecker_api.kit.hashing import keyed_bytes_digest
+from woodpecker_api.kit.hashing import KeyedDigests
 
 SUPPRESSION_KEY = "suppression_key"
 """Where a session carries the key (`Database.info`): 32 bytes, made with the installation, never rotated."""
@@ -21,20 +21,26 @@ _SLICE = 500
 
 def person_hash(db: Session, key: str) -> str:
     """The address as it stands among erased people. Raises `SuppressionKeyMissingError`."""
+    return person_hashes(db, [key])[key]
+
+
+def person_hashes(db: Session, keys: Collection[str]) -> dict[str, str]:
+    """By address, as many at once as there are. Raises as `person_hash`."""
     secret = db.info.get(SUPPRESSION_KEY)
     if not isinstance(secret, bytes):
         raise SuppressionKeyMissingError(
             "The key that recognises erased people cannot be read, so nobody can be checked against them. "
             "Start the program with the APP_SECRET_KEY it had before."
         )
-    return keyed_bytes_digest(secret, key.encode())
+    digests = KeyedDigests(secret)
+    return {key: digests.of(key.encode()) for key in keys}
 
 
 def erased_among(db: Session, keys: Collection[str]) -> dict[str, datetime]:
     """Of these addresses those that were erased, with the moment. Raises `SuppressionKeyMissingError` when it cannot tell."""
     if not keys or db.scalar(sa.select(ErasedPerson.person_hash).limit(1)) is None:
         return {}
-    hashes = {person_hash(db, key): key for key in keys}
+    hashes = {hashed: key for key, hashed in person_hashes(db, keys).items()}
     found: dict[str, datetime] = {}
     wanted = list(hashes)
     for start in range(0, len(wanted), _SLICE):
