@@ -249,6 +249,10 @@ class OpenGate(Gate):
     def places(self, run_id: str) -> int:
         return self.at_once
 
+    def take_place(self, run_id: str) -> bool:
+        self._inside[run_id] += 1
+        return True
+
 
 class OwnHands(Executor):
     """Does what it is handed at once, in this thread; what a process dies of goes through."""
@@ -274,7 +278,7 @@ class Workshop:
         handler = self._jobs[WRITE_JOB].handler
         crew: Crew = handler.__self__  # type: ignore[attr-defined]
         self.gate = crew.gate = OpenGate()
-        crew.hands = OwnHands
+        crew.threads = OwnHands
         crew.monotonic = lambda: self.clock().timestamp()
         crew.rest = lambda _stopping, seconds: self.clock.rest(max(seconds, 0.5))
 

@@ -8,9 +8,9 @@ def test_no_more_than_the_pace_allows_are_inside() -> None:
     gate = Gate(Pace(at_once=2))
     with gate.open_for("a"):
         assert gate.places("a") == 2
-        gate.enter("a")
+        assert gate.take_place("a")
         assert gate.places("a") == 1
-        gate.enter("a")
+        assert gate.take_place("a")
         assert gate.places("a") == 0
         gate.leave("a")
         assert gate.places("a") == 1
@@ -21,12 +21,12 @@ def test_runs_that_write_at_the_same_time_share_the_places() -> None:
     gate = Gate(Pace(at_once=8))
     with gate.open_for("large"):
         for _ in range(8):
-            gate.enter("large")
+            assert gate.take_place("large")
         with gate.open_for("small"):
             gate.leave("large")
             assert gate.places("large") == 0, "it holds more than its half"
             assert gate.places("small") == 1
-            gate.enter("small")
+            assert gate.take_place("small")
             gate.leave("small")
         assert gate.places("large") == 1
 
@@ -35,7 +35,7 @@ def test_no_run_takes_more_than_is_free() -> None:
     gate = Gate(Pace(at_once=4))
     with gate.open_for("a"), gate.open_for("b"):
         for _ in range(2):
-            gate.enter("a")
+            assert gate.take_place("a")
         assert (gate.places("a"), gate.places("b")) == (0, 2)
 
 
@@ -43,7 +43,7 @@ def test_a_pace_of_one_still_lets_every_run_on() -> None:
     gate = Gate(Pace(at_once=1))
     with gate.open_for("a"), gate.open_for("b"):
         assert (gate.places("a"), gate.places("b")) == (1, 1)
-        gate.enter("b")
+        assert gate.take_place("b")
         assert (gate.places("a"), gate.places("b")) == (0, 0)
 
 

@@ -1,5 +1,5 @@
 """The job of a live run: many calls at a time, one writer. Answers that arrive together are stored in one transaction, and the
-next calls are reserved in the same one: a lead costs about one transaction, however many there are."""
+next calls are reserved in the same one, some of them ahead: a lead costs a fraction of a transaction, and no place waits for one."""
 
 import threading
 import time
@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from queue import Empty, SimpleQueue
 
 import structlog
 
@@ -19,20 +18,16 @@ from woodpecker_api.errors import VendorKeyMissingError
 from woodpecker_api.features.generation import service
 from woodpecker_api.features.generation.jobs.batches import failure_of
 from woodpecker_api.features.generation.jobs.gate import Gate, Usual
-from woodpecker_api.features.generation.rules.failures import WAITS_ONLY, Failure
-from woodpecker_api.features.generation.rules.pace import MOST_AT_ONCE
+from woodpecker_api.features.generation.jobs.hands import LONGEST_LOOK_AWAY, Come, Hands, Outcome
+from woodpecker_api.features.generation.rules.failures import WAITS_ONLY
+from woodpecker_api.features.generation.rules.pace import MOST_AT_ONCE, ahead
 from woodpecker_api.kit.clock import Clock
 from woodpecker_api.system.jobs import Again, Done, JobContext, JobError, NextStep
 
 log = structlog.get_logger(__name__)
 
-LONGEST_LOOK_AWAY = 0.25
-"""Seconds in which a pause, a free place or the end of the process may go unnoticed."""
 READ_AHEAD = 500
 STUMBLED = ("internal_error", "The program could not go on with this lead; the log has the details. Try again.")
-
-Outcome = GenerationAnswer | tuple[Failure, str | None] | BaseException
-"""An answer, a failure with the vendor's request id, or what our own program stumbled over."""
 
 
 @dataclass
@@ -45,7 +40,7 @@ class Crew:
     clock: Clock
     gate: Gate = field(default_factory=Gate)
     usual: Usual = field(default_factory=Usual)
-    hands: Callable[[], Executor] = lambda: ThreadPoolExecutor(MOST_AT_ONCE, "write")
+    threads: Callable[[], Executor] = lambda: ThreadPoolExecutor(MOST_AT_ONCE, "write")
     monotonic: Callable[[], float] = time.monotonic
     rest: Callable[[threading.Event, float], object] = lambda stopping, seconds: stopping.wait(seconds)
 
@@ -55,22 +50,33 @@ class Crew:
             spending = service.take_up(db, run_id, self.clock())
         if spending is None:
             return Done()
-        with self.gate.open_for(run_id), self.hands() as hands:
-            return _Shift(self, context, run_id, hands, spending).work()
+        with self.gate.open_for(run_id), self.threads() as threads:
+            hands = Hands(self.gate, run_id, threads, self.call, context.stopping)
+            try:
+                return _Shift(self, context, run_id, hands, spending).work()
+            finally:
+                hands.close()
 
     def give_up(self, run_id: str, error: JobError) -> None:
         with self.database.writing() as db:
             service.given_up(db, run_id, error.code, error.detail, self.clock())
 
-    def call(self, asked: service.Asked) -> Outcome:
+    def present_claude(self) -> tuple[ClaudeApi | None, bool | None]:
+        """Who would answer now, and whether that is the sandbox. The client is looked up first: when a key is entered or removed
+        between the two, the answer to the second no longer fits the run, and nothing is sent."""
         try:
-            answer = self.claude().generate(asked.request)
+            claude = self.claude()
+        except VendorKeyMissingError:
+            return None, None
+        return claude, self.sandbox()
+
+    def call(self, asked: service.Asked, claude: ClaudeApi) -> Outcome:
+        try:
+            answer = claude.generate(asked.request)
         except ClaudeError as error:
             quotas = self.usual.quotas(error.limits, self.clock())
             self.gate.slow_down(error.retry_after, busy=error.code in WAITS_ONLY, quotas=quotas)
             return failure_of(error), error.request_id
-        except VendorKeyMissingError as error:
-            return failure_of(error), None
         self.usual.learn(answer.usage)
         self.gate.went_well(self.usual.quotas(answer.limits, self.clock()))
         return answer
@@ -78,31 +84,31 @@ class Crew:
 
 @dataclass
 class _Shift:
-    """One turn."""
+    """One turn: what is waiting is reserved, what arrived is stored."""
 
     crew: Crew
     context: JobContext
     run_id: str
-    hands: Executor
+    hands: Hands
     spending: service.Spending
-    under_way: int = 0
     is_over: bool = False
     """The run is paused, cancelled or done: no further call begins."""
     is_broke: bool = False
     """The budget takes no further call until one of those under way is settled."""
+    came_together: int = 0
     waiting: deque[str] = field(default_factory=deque)
     resting: list[tuple[float, str]] = field(default_factory=list)
     read_to: str | None = None
     is_read: bool = False
-    arrived: "SimpleQueue[tuple[service.Asked, Outcome]]" = field(default_factory=SimpleQueue)
 
     def work(self) -> NextStep:
         while True:
-            outcomes = self._arrivals()
-            item_ids = self._next_items()
-            if outcomes or item_ids:
-                self._write(outcomes, item_ids)
-            elif not self.under_way:
+            outcomes = self.hands.arrivals()
+            item_ids, unsent = self._next_items(len(outcomes)), self._unsent()
+            if outcomes or item_ids or unsent:
+                self._write(outcomes, item_ids, unsent)
+            self.hands.begin()
+            if not (outcomes or item_ids or unsent or self.hands.under_way):
                 step = self._pause_for_breath()
                 if step is not None:
                     return step
@@ -111,23 +117,22 @@ class _Shift:
     def _is_closing(self) -> bool:
         return self.is_over or self.context.stopping.is_set()
 
-    def _arrivals(self) -> list[tuple[service.Asked, Outcome]]:
-        """All that came in; waits a moment for the first when calls are under way."""
-        found: list[tuple[service.Asked, Outcome]] = []
-        try:
-            while self.under_way > len(found):
-                found.append(self.arrived.get(timeout=0 if found else LONGEST_LOOK_AWAY))
-        except Empty:
-            pass
-        self.under_way -= len(found)
-        return found
+    def _unsent(self) -> list[service.Asked]:
+        """Reservations that nobody needs any more."""
+        if not self._is_closing:
+            return []
+        self.hands.close()
+        return self.hands.withdrawn()
 
-    def _next_items(self) -> list[str]:
-        places = 0 if self._is_closing or self.is_broke else self.crew.gate.places(self.run_id)
+    def _next_items(self, came: int) -> list[str]:
+        self.came_together = came or self.came_together
+        wanted = 0
+        if not (self._is_closing or self.is_broke):
+            wanted = self.crew.gate.places(self.run_id) + ahead(self.came_together) - self.hands.ready
         found: list[str] = []
-        while self.resting and len(found) < places and self.resting[0][0] <= self.crew.monotonic():
+        while self.resting and len(found) < wanted and self.resting[0][0] <= self.crew.monotonic():
             found.append(heappop(self.resting)[1])
-        while len(found) < places and self._has_waiting():
+        while len(found) < wanted and self._has_waiting():
             found.append(self.waiting.popleft())
         return found
 
@@ -141,72 +146,69 @@ class _Shift:
             self.waiting.extend(item_id for item_id in ids if item_id not in rests)
         return bool(self.waiting)
 
-    def _write(self, outcomes: Sequence[tuple[service.Asked, Outcome]], item_ids: Sequence[str]) -> None:
+    def _write(self, outcomes: Sequence[Come], item_ids: Sequence[str], unsent: Sequence[service.Asked]) -> None:
         try:
-            self._enter(outcomes, item_ids)
+            self._enter(outcomes, item_ids, unsent)
         except Exception:
-            if len(outcomes) + len(item_ids) == 1:
+            if len(outcomes) + len(item_ids) + len(unsent) == 1:
                 raise
             log.exception("generation.write_together_failed", run_id=self.run_id)
-            self._write_one_by_one(outcomes, item_ids)
+            self._write_one_by_one(outcomes, item_ids, unsent)
 
-    def _write_one_by_one(self, outcomes: Sequence[tuple[service.Asked, Outcome]], item_ids: Sequence[str]) -> None:
+    def _write_one_by_one(
+        self, outcomes: Sequence[Come], item_ids: Sequence[str], unsent: Sequence[service.Asked]
+    ) -> None:
         """One lead that cannot be written must not take the answers of the others with it: they are paid."""
         for asked, outcome in outcomes:
             try:
-                self._enter([(asked, outcome)], [])
+                self._enter([(asked, outcome)], [], [])
             except Exception as error:
                 log.exception("generation.lead_failed", item_id=asked.item_id)
-                self._enter([(asked, error)], [])
+                self._enter([(asked, error)], [], [])
         for item_id in item_ids:
-            try:
-                self._enter([], [item_id])
-            except Exception:
-                log.exception("generation.lead_failed", item_id=item_id)
-                self._give_up_item(item_id)
+            self._enter_or_give_up(item_id, [item_id], [])
+        for asked in unsent:
+            self._enter_or_give_up(asked.item_id, [], [asked])
 
-    def _enter(self, outcomes: Sequence[tuple[service.Asked, Outcome]], item_ids: Sequence[str]) -> None:
+    def _enter_or_give_up(self, item_id: str, item_ids: Sequence[str], unsent: Sequence[service.Asked]) -> None:
+        try:
+            self._enter([], item_ids, unsent)
+        except Exception:
+            log.exception("generation.lead_failed", item_id=item_id)
+            self._give_up_item(item_id)
+
+    def _enter(self, outcomes: Sequence[Come], item_ids: Sequence[str], unsent: Sequence[service.Asked]) -> None:
         """One transaction; what it decided counts only once it is committed."""
         crew, rests = self.crew, []
+        claude, sandbox = crew.present_claude()
         with crew.database.writing() as db:
-            book = service.open_book(db, self.run_id, self.spending, sandbox=crew.sandbox(), now=crew.clock())
+            book = service.open_book(db, self.run_id, self.spending, sandbox=sandbox, now=crew.clock())
             book.read([asked.call_id for asked, _ in outcomes])
             for asked, outcome in outcomes:
                 rest = _entered(book, asked, outcome)
                 if rest is not None:
                     rests.append((crew.monotonic() + rest.seconds, asked.item_id))
+            book.put_back(unsent)
             taken = book.take(item_ids)
             book.close()
         self.spending, self.is_broke, self.is_over = book.spending, book.is_broke, not book.is_active
+        if self.is_over:
+            self.hands.close()
+        else:
+            self.hands.open()
         for rest_until in rests:
             heappush(self.resting, rest_until)
+        self.waiting.extendleft(asked.item_id for asked in reversed(unsent))
         begun = {asked.item_id for asked in taken}
         if book.is_broke:  # they did not fit: they are the next ones again
             self.waiting.extendleft(reversed([item_id for item_id in item_ids if item_id not in begun]))
-        for asked in taken:
-            self._begin(asked)
-
-    def _begin(self, asked: service.Asked) -> None:
-        self.under_way += 1
-        self.crew.gate.enter(self.run_id)
-        self.hands.submit(self._ask, asked)
-
-    def _ask(self, asked: service.Asked) -> None:
-        """In a thread of its own."""
-        outcome: Outcome
-        try:
-            outcome = self.crew.call(asked)
-        except Exception as error:
-            log.exception("generation.call_failed", item_id=asked.item_id)
-            outcome = error
-        finally:
-            self.crew.gate.leave(self.run_id)
-        self.arrived.put((asked, outcome))
+        if claude is not None:
+            self.hands.add(taken, claude)
 
     def _give_up_item(self, item_id: str) -> None:
         crew = self.crew
         with crew.database.writing() as db:
-            book = service.open_book(db, self.run_id, self.spending, sandbox=crew.sandbox(), now=crew.clock())
+            book = service.open_book(db, self.run_id, self.spending, sandbox=None, now=crew.clock())
             book.stumbled(item_id, *STUMBLED)
             book.close()
         self.spending = book.spending
@@ -214,6 +216,11 @@ class _Shift:
     def _pause_for_breath(self) -> NextStep | None:
         """Nothing is under way and nothing can begin: the turn ends, or waits a moment for what rests."""
         crew = self.crew
+        if self.hands.ready:  # the vendor asks to wait, or the turn is about to end: then they are given back first
+            if not self._is_closing:
+                crew.rest(self.context.stopping, LONGEST_LOOK_AWAY)
+                self._look_whether_it_goes_on()
+            return None
         if self.context.stopping.is_set():
             return Again()
         if self.is_over or not (self.resting or self.waiting):
@@ -223,6 +230,7 @@ class _Shift:
                 return Done()
             # Something waits after all: it was tried again meanwhile, or the run goes on.
             self.is_over, self.is_read, self.read_to = False, False, None
+            self.hands.open()
             self.resting.clear()
             self.waiting.clear()
             return None

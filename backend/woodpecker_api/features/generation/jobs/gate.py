@@ -33,15 +33,22 @@ class Gate:
                 del self._inside[run_id]
 
     def places(self, run_id: str) -> int:
-        """How many more calls this run may begin now; `enter` takes one."""
+        """How many more calls this run may begin now."""
         with self._changed:
-            free = self._pace.most_now(self._now()) - sum(self._inside.values())
-            share = ceil(self._pace.at_once / len(self._inside)) - self._inside[run_id]
-            return max(0, min(free, share))
+            return self._places(run_id)
 
-    def enter(self, run_id: str) -> None:
+    def take_place(self, run_id: str) -> bool:
+        """Whether a call may begin now; it then has a place until `leave`."""
         with self._changed:
+            if self._places(run_id) == 0:
+                return False
             self._inside[run_id] += 1
+            return True
+
+    def _places(self, run_id: str) -> int:
+        free = self._pace.most_now(self._now()) - sum(self._inside.values())
+        share = ceil(self._pace.at_once / len(self._inside)) - self._inside[run_id]
+        return max(0, min(free, share))
 
     def leave(self, run_id: str) -> None:
         with self._changed:

@@ -11,9 +11,21 @@ from dataclasses import dataclass, replace
 MOST_AT_ONCE = 20
 FIRST_AT_ONCE = 8
 """A fast ramp-up is answered with 429 too."""
+MOST_AHEAD = 12
+FEW_READY = 3
+"""Reserved calls that are used up while a transaction lasts: with no more than these, answers are stored without waiting for others."""
 IN_A_ROW = 3
 LONGEST_HOLD = 60.0
 HOLD_WITHOUT_WORD = 1.0
+
+
+def ahead(came_together: int) -> int:
+    """How many calls to reserve beyond the free places, so that none stays empty while answers are stored.
+
+    Twice as many as came together last time: with a quick vendor many, with a slow one next to none. A crash leaves them
+    charged at their worst case, for nobody can tell then that they were not sent.
+    """
+    return min(MOST_AHEAD, 2 * came_together)
 
 
 @dataclass(frozen=True)

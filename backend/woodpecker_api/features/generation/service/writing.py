@@ -184,6 +184,16 @@ class Book:
         fail(self.db, item, code, sentence, self.now)
         self._told.append(item.lead_id)
 
+    def put_back(self, unsent: Many[Asked]) -> None:
+        """Reserved ahead and not sent: it has cost nothing, and its lead waits as before."""
+        for asked in unsent:
+            item, call = self._of(asked)
+            ledger.release(call, "not_sent", None, self.now)
+            self._charged(call)
+            item.attempts -= 1
+            if self._again(item, 0.0) is None:
+                self._told.append(item.lead_id)
+
     def take(self, item_ids: Many[str]) -> list[Asked]:
         """Reserves the worst case of one call for each that may be made now, in this order."""
         if self.is_active and self.sandbox is not self.run.sandbox:
