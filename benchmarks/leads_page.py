@@ -21,17 +21,20 @@ from tests.fixtures import make_leads_csv as generator
 
 BAR_MS = 200.0
 LONGEST_SECONDS = 900
-# From the last key's own time to the frame after the one with other rows, and each request for a list.
+# From the last key's own time to the frame after the one with other rows. `innerText` would lay the page out in each frame, and
+# what is measured would be the measuring.
 _WATCH = """() => {
-  window.__waits = []
-  const rows = () => document.querySelector('table[aria-label=Leads] tbody')?.innerText ?? ''
+  window.__words = []
+  window.__emptied = []
+  const rows = () => document.querySelector('table[aria-label=Leads] tbody')?.textContent ?? ''
   let pressed = 0, before = ''
   addEventListener('keydown', (event) => { pressed = event.timeStamp; before = rows() }, true)
   const look = () => {
     if (pressed && rows() !== before) {
       const at = pressed
       pressed = 0
-      requestAnimationFrame(() => window.__waits.push(performance.now() - at))
+      const waits = document.querySelector('[data-search-box]').value ? window.__words : window.__emptied
+      requestAnimationFrame(() => waits.push(performance.now() - at))
     }
     requestAnimationFrame(look)
   }
@@ -113,10 +116,12 @@ def _type(page: Page, url: str, words: list[str]) -> None:
         box.press("Control+a")
         box.press("Delete")
         page.wait_for_timeout(1200)
-    waits: list[float] = page.evaluate("window.__waits")
-    # Emptying the box is a pause too, and brings the whole list back.
-    print(f"typing to other rows: {_told(waits)}; {len(asked)} requests for {2 * len(words)} pauses")
-    print("ok" if statistics.median(waits) < BAR_MS and len(asked) <= 2 * len(words) else f"NOT within {BAR_MS:.0f} ms")
+    found: list[float] = page.evaluate("window.__words")
+    print(f"a word typed to its rows: {_told(found)}; {len(asked)} requests for {2 * len(words)} pauses")
+    # Emptying the box is a pause too, and brings the whole list back; a moment later it is still known, and nothing is asked.
+    print(f"emptied to the whole list: {_told(page.evaluate('window.__emptied'))}")
+    within = len(found) == len(words) and statistics.median(found) < BAR_MS and len(asked) <= 2 * len(words)
+    print("ok" if within else f"NOT within {BAR_MS:.0f} ms")
 
 
 def _told(milliseconds: list[float]) -> str:

@@ -1,6 +1,7 @@
 import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core'
-import { createLink } from '@tanstack/react-router'
-import type { AnchorHTMLAttributes, Ref } from 'react'
+import { type NavigateOptions, createLink, useRouter } from '@tanstack/react-router'
+import type { AnchorHTMLAttributes, MouseEvent, ReactNode, Ref } from 'react'
+import classes from './links.module.css'
 
 type Native<P> = P & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof P> & { ref?: Ref<HTMLAnchorElement> }
 
@@ -17,3 +18,29 @@ export const LinkButton = createLink(ButtonAnchor)
 
 /** A text link to a page. */
 export const LinkText = createLink(TextAnchor)
+
+type RowLinkProps = { to: NavigateOptions; title?: string; children: ReactNode }
+
+/** A text link in each row of a list. The router's own links look at every change of the address, each for itself. */
+export function RowLink({ to, title, children }: RowLinkProps) {
+  const router = useRouter()
+  const follow = (event: MouseEvent) => {
+    // Another key or button: a new tab, which is the browser's business.
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    void router.navigate(to)
+  }
+  const preload = () => void router.preloadRoute(to)
+  return (
+    <a
+      className={`cut ${classes.row}`}
+      href={router.buildLocation(to).href}
+      title={title}
+      onClick={follow}
+      onPointerEnter={preload}
+      onFocus={preload}
+    >
+      {children}
+    </a>
+  )
+}

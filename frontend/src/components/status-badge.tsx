@@ -1,5 +1,5 @@
-import { Tooltip } from '@mantine/core'
 import type { Word } from '@/lib/words'
+import { Hint } from './hint'
 import classes from './status-badge.module.css'
 
 /** A state in the words of `lib/words`; the hint explains it on hover and to screen readers. */
@@ -9,5 +9,5 @@ export function StatusBadge({ word }: { word: Word }) {
       {word.label}
     </span>
   )
-  return word.hint ? <Tooltip label={word.hint}>{badge}</Tooltip> : badge
+  return word.hint ? <Hint label={word.hint}>{badge}</Hint> : badge
 }

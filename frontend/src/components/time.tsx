@@ -1,12 +1,14 @@
-import { Tooltip } from '@mantine/core'
 import { exactTime, timeFromNow } from '@/lib/format'
+import { useMinute } from '@/lib/minute'
+import { Hint } from './hint'
 
 /** "5 minutes ago", the exact time on hover; a dash when there is none. */
 export function Time({ at }: { at: string | null | undefined }) {
+  useMinute()
   if (!at) return <span>–</span>
   return (
-    <Tooltip label={exactTime(at)}>
+    <Hint label={exactTime(at)}>
       <time dateTime={at}>{timeFromNow(at)}</time>
-    </Tooltip>
+    </Hint>
   )
 }

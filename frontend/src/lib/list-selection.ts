@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 
 export type ListSelection = {
   has: (id: string) => boolean
@@ -35,9 +35,18 @@ export function useListSelection(resetKey: string): ListSelection {
       return after
     })
   }
+  // Stays the same, so that a ticked row is the only one that is drawn again.
+  const toggle = useCallback((id: string) => {
+    setEverything(false)
+    setIds((before) => {
+      const after = new Set(before)
+      if (!after.delete(id)) after.add(id)
+      return after
+    })
+  }, [])
   return {
     has: (id) => everything || ids.has(id),
-    toggle: (id) => change([id], !ids.has(id)),
+    toggle,
     toggleAll: change,
     everything,
     chooseEverything: () => setEverything(true),

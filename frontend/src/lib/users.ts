@@ -8,8 +8,11 @@ export const usersQuery = queryOptions({
   staleTime: 5 * 60_000,
 })
 
+// The same each time, for whoever draws again when the team changed.
+const NOBODY: UserAnswer[] = []
+
 export function useUsers(): UserAnswer[] {
-  return useQuery(usersQuery).data ?? []
+  return useQuery(usersQuery).data ?? NOBODY
 }
 
 export function userName(users: UserAnswer[], id: string | null | undefined): string | null {

@@ -1,9 +1,9 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { IconDownload, IconFileImport, IconUsers } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { Suspense, lazy } from 'react'
+import { Suspense, lazy, useMemo } from 'react'
 import type { LeadAnswer } from '@/api'
 import { DataTable } from '@/components/data-table'
 import { EmptyState } from '@/components/empty-state'
@@ -12,6 +12,7 @@ import { Loaded } from '@/components/loaded'
 import { PageHeader } from '@/components/page-header'
 import { Pager, usePaging } from '@/components/pager'
 import { useListSelection } from '@/lib/list-selection'
+import { compact } from '@/lib/search'
 import { filterParams } from '@/lib/selection'
 import { useMay, useSession } from '@/lib/session'
 import { useUsers } from '@/lib/users'
@@ -38,8 +39,14 @@ export function LeadsPage() {
   const met = query.data?.items ?? []
   const users = useUsers()
   const mayWork = useMay('work')
-  const change = (next: Partial<LeadsSearch>) =>
-    void navigate({ to: '/leads', search: { ...search, ...next }, replace: true })
+  const shown = useMemo(() => shownColumns(users, columns), [users, columns])
+  const client = useQueryClient()
+  const change = (next: Partial<LeadsSearch>) => {
+    const wanted = compact({ ...search, ...next })
+    // On its way while the address changes: the page that then asks for it finds it asked for.
+    client.query(leadsQuery(wanted, undefined)).catch(() => undefined)
+    void navigate({ to: '/leads', search: wanted, replace: true })
+  }
   return (
     <Stack gap="md">
       <PageHeader
@@ -98,7 +105,7 @@ export function LeadsPage() {
               <DataTable
                 label="Leads"
                 rows={page.items}
-                columns={shownColumns(users, columns)}
+                columns={shown}
                 rowId={({ id }) => id}
                 rowName={leadName}
                 selection={mayWork ? selection : undefined}
