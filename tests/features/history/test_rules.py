@@ -12,6 +12,7 @@ from woodpecker_api.features.history.rules import (
     moment_after,
     read_search,
     strongest,
+    worth_looking_through,
 )
 
 
@@ -30,6 +31,19 @@ from woodpecker_api.features.history.rules import (
 )
 def test_a_search_knows_an_address_from_a_domain_from_words(text: str, search: Search) -> None:
     assert read_search(text) == search
+
+
+@pytest.mark.parametrize(
+    ("found", "further"),
+    [(0, 0), (1, 0), (9, 0), (10, 18_000), (13, 12_808), (25, 4_500), (49, 92)],
+)
+def test_a_common_word_is_read_on_for_and_a_rare_one_is_looked_up(found: int, further: int) -> None:
+    assert worth_looking_through(found, wanted=50, among=3_000) == further
+
+
+@pytest.mark.parametrize("found", range(1, 51))
+def test_reading_on_stays_within_a_few_times_what_was_read(found: int) -> None:
+    assert worth_looking_through(found, wanted=50, among=3_000) <= 6 * 3_000
 
 
 def test_a_day_is_included_at_both_ends() -> None:

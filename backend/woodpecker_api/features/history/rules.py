@@ -51,6 +51,21 @@ class Wanted:
     with_sandbox: bool = False
 
 
+def worth_looking_through(found: int, wanted: int, among: int) -> int:
+    """How many more attempts to read one by one for a page of `wanted`, when the first `among` had `found`; 0: rather ask whom
+    the words name.
+
+    As many as should fill the page and half as many again, if those are a few times what was read: a word that common fills its
+    page sooner than its people are looked up. Where matches lay close together by chance, the half is what was lost.
+    """
+    if found * _FEW_TIMES < wanted:
+        return 0
+    return round(1.5 * among * (wanted - found) / found)
+
+
+_FEW_TIMES = 5
+
+
 def first_moment(text: str) -> datetime:
     """`from=2026-03-01` means from that day's first moment in UTC. Raises ValueError."""
     return _moment(text, timedelta(0))

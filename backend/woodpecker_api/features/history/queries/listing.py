@@ -18,6 +18,7 @@ from woodpecker_api.db.base import UtcDateTime
 from woodpecker_api.db.prepared import Prepared
 from woodpecker_api.db.trigrams import has_indexed
 from woodpecker_api.features.exports.models import Attempt
+from woodpecker_api.features.history import rules
 from woodpecker_api.features.history.queries.conditions import conditions, outline, values_of, walked
 from woodpecker_api.features.history.queries.searching import attempts_of_people, narrowed
 from woodpecker_api.features.history.rules import Wanted
@@ -50,12 +51,19 @@ def page(db: Session, wanted: Wanted, *, newest_first: bool, after: Key | None, 
     part = Part(newest_first, after, limit)
     if not wanted.search.words or wanted.people is not None or wanted.address is not None:
         return _rows(db, wanted, part)
-    probe = _probed(db, wanted, part)
-    found = _rows(db, wanted, probe)
-    if probe.last is None or len(found) >= limit:
-        return found
-    rest = replace(part, after=probe.last, limit=limit - len(found))
-    return found + _rows(db, narrowed(db, wanted), rest)
+    found, part = _looked_through(db, wanted, part, PROBED)
+    if part.limit and (further := rules.worth_looking_through(len(found), limit, PROBED)):
+        more, part = _looked_through(db, wanted, part, further)
+        found += more
+    return found + _rows(db, narrowed(db, wanted), part) if part.limit else found
+
+
+def _looked_through(db: Session, wanted: Wanted, part: Part, attempts: int) -> tuple[list[Any], Part]:
+    """What the next so many attempts of the list have, and the part that is left: its limit is 0 where nothing is."""
+    end = _run(db, _prepared_probe, wanted, replace(part, limit=attempts))
+    seen = replace(part, last=(end[0].started_at, end[0].id)) if end else part
+    found = _rows(db, wanted, seen)
+    return found, replace(part, after=seen.last, limit=part.limit - len(found) if end else 0)
 
 
 def page_statement(wanted: Wanted, part: Part) -> sa.Select[Any]:
@@ -64,15 +72,9 @@ def page_statement(wanted: Wanted, part: Part) -> sa.Select[Any]:
 
 
 def probe_statement(wanted: Wanted, part: Part) -> sa.Select[Any]:
-    """Where the part's first PROBED attempts end, found by the index alone."""
+    """Where the part's first `limit` attempts end, found by the index alone."""
     found: Any = sa.select(*_PLACE).where(*walked(wanted))
     return _ordered(found.limit(1).offset(sa.bindparam("limit", PROBED)), part)
-
-
-def _probed(db: Session, wanted: Wanted, part: Part) -> Part:
-    """The part's beginning; the whole part where the list is not longer than that."""
-    found = _run(db, _prepared_probe, wanted, replace(part, limit=PROBED))
-    return replace(part, last=(found[0].started_at, found[0].id)) if found else part
 
 
 def _rows(db: Session, wanted: Wanted, part: Part) -> list[Any]:
