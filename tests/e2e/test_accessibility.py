@@ -20,6 +20,7 @@ PAGES = {
     "/import/{import}": "sample_leads.csv",
     "/leads": "Leads",
     "/leads/{lead}": None,
+    "/runs": "Runs",
     "/generations/new?status=imported": "Write sequences",
     "/generations/{generation}": "Writing sequences",
     "/review": "Review",

@@ -8,13 +8,15 @@ import {
   IconSend,
   IconSettings,
   IconShieldCheck,
+  IconSparkles,
   IconTemplate,
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react'
 import type { Permission } from '@/lib/session'
 
-type Entry = { to: string; label: string; icon: typeof IconHome; needs?: Permission }
+/** `also`: where pages of this entry live under another address. */
+type Entry = { to: string; also?: string; label: string; icon: typeof IconHome; needs?: Permission }
 
 /** The pages in the order of the work, then what is looked after now and then. */
 export const navigation: { label: string; entries: Entry[] }[] = [
@@ -24,6 +26,7 @@ export const navigation: { label: string; entries: Entry[] }[] = [
       { to: '/', label: 'Home', icon: IconHome },
       { to: '/import', label: 'Import', icon: IconFileImport, needs: 'work' },
       { to: '/leads', label: 'Leads', icon: IconUsers },
+      { to: '/runs', also: '/generations', label: 'Runs', icon: IconSparkles },
       { to: '/review', label: 'Review', icon: IconChecklist },
       { to: '/exports', label: 'Exports', icon: IconSend },
       { to: '/history', label: 'History', icon: IconHistory },

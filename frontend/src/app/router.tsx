@@ -46,6 +46,12 @@ const lead = createRoute({
   component: lazyRouteComponent(() => import('@/features/leads/lead-page'), 'LeadPage'),
 })
 
+const runs = createRoute({
+  ...parent,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('@/features/generation/runs-page'), 'RunsPage'),
+})
+
 const generationNew = createRoute({
   ...parent,
   path: '/generations/new',
@@ -180,6 +186,7 @@ export const router = createRouter({
     importOne,
     leads,
     lead,
+    runs,
     generationNew,
     generation,
     review,

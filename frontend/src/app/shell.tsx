@@ -88,14 +88,14 @@ function Navigation({ path }: { path: string }) {
             <Text className={classes.groupLabel} aria-hidden>
               {group.label}
             </Text>
-            {entries.map(({ to, label, icon: Icon }) => (
+            {entries.map(({ to, also, label, icon: Icon }) => (
               <NavLink
                 key={to}
                 component={Link}
                 to={to}
                 label={label}
                 leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
-                active={to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`)}
+                active={isWithin(path, to) || (also !== undefined && isWithin(path, also))}
                 className={classes.link ?? ''}
               />
             ))}
@@ -104,4 +104,8 @@ function Navigation({ path }: { path: string }) {
       })}
     </ScrollArea>
   )
+}
+
+function isWithin(path: string, page: string): boolean {
+  return path === page || (page !== '/' && path.startsWith(`${page}/`))
 }

@@ -1,10 +1,11 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
   type ContentBody,
   type EstimateShown,
   type RunShown,
   cancelGeneration,
   listGenerationItems,
+  listGenerations,
   listTemplates,
   pauseGeneration,
   resumeGeneration,
@@ -14,7 +15,7 @@ import {
   startGeneration,
 } from '@/api'
 import { idempotencyKey } from '@/lib/idempotency'
-import { refetchWhile } from '@/lib/run-states'
+import { isOpen, refetchWhile } from '@/lib/run-states'
 import type { Selection } from '@/lib/selection'
 
 export type RunChoice = {
@@ -29,6 +30,18 @@ export type RunChoice = {
   /** The template's content, changed for this run only. */
   content?: ContentBody
 }
+
+export const PAGE = 50
+
+export const runsQuery = (cursor: string | undefined) =>
+  queryOptions({
+    queryKey: ['generation', 'list', cursor ?? ''],
+    queryFn: ({ signal }) =>
+      listGenerations({ query: { limit: PAGE, ...(cursor ? { cursor } : {}) }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) =>
+      refetchWhile(state.data?.items.find(({ status }) => isOpen(status))?.status),
+  })
 
 export const generationQuery = (generationId: string) =>
   queryOptions({
