@@ -174,6 +174,8 @@ class Changeover:
         if journal.old_slot is not None and journal.old_image is not None and begun & {"closed", "switching"}:
             droplet.start_slot(journal.old_slot, journal.old_image, draining=False)
             droplet.take_traffic(journal.old_slot)
+        # From here on people have the old program again, if they ever lost it; the rest is tidying up.
+        self._timings["old_serves"] = time.monotonic() - self._started
         if "starting" in begun:
             droplet.drain(journal.new_slot)
             droplet.stop_slot(journal.new_slot)

@@ -209,8 +209,12 @@ class Walk:
             see(not lost and not twice, f"after {fault} every acknowledged write is there", (lost, twice))
             record = json.loads(self.lab.on(f"cat {ROOT}/state/last-deploy.json"))
             seconds = record["seconds"]
-            undone[fault] = round(seconds["undone"] - seconds["detected"], 1)
-            self.lab.say(f"bad release {fault}: undone by itself in {undone[fault]} s ({done.stderr.strip()[:160]})")
+            undone[fault] = round(seconds.get("old_serves", seconds["undone"]) - seconds["detected"], 1)
+            tidy = seconds["undone"] - seconds["detected"]
+            self.lab.say(
+                f"bad release {fault}: the old one serves {undone[fault]} s after it was detected (bar 30), the worker too after"
+                f" {tidy:.1f} s ({' '.join(done.stderr.split())[:160]})"
+            )
         self.report["undone_seconds"] = undone
         self.lab.on(f"sed -i 's/^DEPLOY_WATCH_SECONDS=.*/DEPLOY_WATCH_SECONDS=4/' {ROOT}/.env")
 

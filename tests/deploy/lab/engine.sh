@@ -107,7 +107,7 @@ for _ in $(seq 1 300); do
     docker info >/dev/null 2>&1 && { say "Docker engine $(docker version -f '{{.Server.Version}}') is up."; exit 0; }
     sleep 0.2
 done
-say "The Docker engine did not start on this machine; its last words:"
+say "The Docker engine of the deployment lab did not start: it needs a machine, or a privileged container, that may mount, make networks and set up iptables. Its last words:"
 tail -20 "$state/dockerd.log" >&2
 stop
 exit 1
