@@ -1,6 +1,5 @@
 """What becomes of a paid answer: texts of the lead, or a reason why not. The caller has charged it in this transaction."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,7 +14,6 @@ from woodpecker_api.features.generation.service.finishing import fail
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences import service as sequences
 from woodpecker_api.features.sequences.errors import SequenceLockedError
-from woodpecker_api.features.sequences.models import Sequence
 from woodpecker_api.features.templates import service as templates
 
 RAW_ANSWER_KEPT = 100_000
@@ -39,10 +37,10 @@ def keep_texts(
     of: tuple[GenerationRun, GenerationItem],
     answer: GenerationAnswer,
     now: datetime,
-    known: Mapping[str, Sequence] | None = None,
+    together: sequences.Together | None = None,
 ) -> str | None:
     """The texts become the lead's sequence, whose id is given back for the caller to tell; where that cannot be any more, the
-    item fails and keeps the answer. `known`: as for `store_generated`."""
+    item fails and keeps the answer. `together`: as for `store_generated`."""
     run, item = of
     lead = db.get(Lead, item.lead_id)
     written = sequences.Written(
@@ -59,7 +57,7 @@ def keep_texts(
         fail(db, item, "lead_deleted", "The lead was deleted while it was written; the answer is kept here.", now)
         return None
     try:
-        sequence = sequences.store_generated(db, lead, written, now, known)
+        sequence = sequences.store_generated(db, lead, written, now, together)
     except SequenceLockedError:
         item.raw_answer = answer.text
         fail(db, item, "export_in_progress", "An export took this lead meanwhile; the answer is kept here.", now)

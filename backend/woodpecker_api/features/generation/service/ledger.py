@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from woodpecker_api.features.generation.rules.failures import WAITS_ONLY
 from woodpecker_api.features.generation.rules.prices import Tokens, cost_micros, price_of
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.money import usd_micros
-from woodpecker_api.system.settings.service import read_settings
+from woodpecker_api.system.settings.service import read_setting
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def month_purses(db: Session, run: GenerationRun, now: datetime) -> tuple[Purse,
 
 
 def month_budget(db: Session) -> int | None:
-    limit = read_settings(db).month_budget_usd
+    limit: Decimal | None = read_setting(db, "month_budget_usd")
     return None if limit is None else usd_micros(limit)
 
 

@@ -30,7 +30,6 @@ from woodpecker_api.features.generation.service.prompting import Setup, prompt_f
 from woodpecker_api.features.generation.service.steering import pause_for
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.sequences import service as sequences
-from woodpecker_api.features.sequences.models import Sequence
 from woodpecker_api.kit.money import usd_text
 from woodpecker_api.system.changes.service import announce
 
@@ -121,7 +120,7 @@ class Book:
     _told: list[str] = field(default_factory=list)
     _written: list[str] = field(default_factory=list)
     _rows: list[object] = field(default_factory=list)
-    _known: dict[str, Sequence] = field(default_factory=dict)
+    _together: sequences.Together = field(default_factory=sequences.Together)
 
     @property
     def is_active(self) -> bool:
@@ -138,7 +137,7 @@ class Book:
             return
         found = self.db.execute(wanted.where(GenerationCall.id.in_(call_ids))).all()
         self._rows += found  # the session forgets what nobody holds
-        self._known |= sequences.sequences_of(self.db, [lead.id for _, _, lead in found])
+        self._together = sequences.Together.of(self.db, [lead.id for _, _, lead in found])
 
     def answered(self, asked: Asked, answer: GenerationAnswer) -> Rest | None:
         """Charges the answer and stores its texts in the same transaction: it is never paid for again."""
@@ -146,7 +145,7 @@ class Book:
         ledger.settle(call, answer.usage, answer.request_id, self.now)
         self._charged(call)
         if answer.data is not None:
-            written = keep_texts(self.db, (self.run, item), answer, self.now, self._known)
+            written = keep_texts(self.db, (self.run, item), answer, self.now, self._together)
             self._written += [written] if written else []
             self._told.append(item.lead_id)
             return None
@@ -216,8 +215,8 @@ class Book:
         return asked
 
     def close(self) -> None:
-        """Tells the pages, of several leads in one word."""
-        self.db.flush()
+        """Writes what is left to write, and tells the pages, of several leads in one word."""
+        self._together.write(self.db)
         announce(self.db, "generation", self.run.id)
         if self._written:
             announce(self.db, "sequence", *self._written)

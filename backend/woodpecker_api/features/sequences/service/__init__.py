@@ -7,13 +7,14 @@ from woodpecker_api.features.sequences.service.following import entered_campaign
 from woodpecker_api.features.sequences.service.reading import by_id, of_lead, shown, snippets_of, versions_of
 from woodpecker_api.features.sequences.service.rechecking import recheck
 from woodpecker_api.features.sequences.service.storing import (
+    Together,
     Written,
-    sequences_of,
     store_generated,
     store_imported,
 )
 
 __all__ = [
+    "Together",
     "Written",
     "approve",
     "by_id",
@@ -28,7 +29,6 @@ __all__ = [
     "reject",
     "restore",
     "return_to_draft",
-    "sequences_of",
     "shown",
     "snippets_of",
     "store_generated",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Sequence as Many
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.features.leads.models import Lead
-from woodpecker_api.features.sequences.models import Sequence, Snippet
+from woodpecker_api.features.sequences.models import Sequence, SequenceVersion, Snippet
 from woodpecker_api.features.sequences.rules import Author, SequenceStatus, SnippetKind
 from woodpecker_api.features.sequences.service.changing import (
     Made,
+    NewSnippet,
     clear_decision,
     flag,
     keep_version,
@@ -22,6 +23,7 @@ from woodpecker_api.features.sequences.service.changing import (
     refuse_locked,
     summary,
     tell,
+    version_row,
 )
 from woodpecker_api.features.sequences.service.facts import facts_for, facts_of
 from woodpecker_api.features.sequences.service.reading import snippets_of
@@ -46,44 +48,96 @@ class Written:
     author_id: str | None = None
 
 
-def sequences_of(db: Session, lead_ids: Many[str]) -> dict[str, Sequence]:
-    """By lead, for `store_generated`: those of some leads with one statement."""
-    return {one.lead_id: one for one in db.scalars(sa.select(Sequence).where(Sequence.lead_id.in_(lead_ids)))}
+@dataclass
+class Together:
+    """Leads whose texts are stored in one transaction: what they have is read with one statement, what is new of all of them
+    is inserted by `write`, with one statement a table."""
+
+    known: dict[str, Sequence] = field(default_factory=dict)
+    """By lead."""
+    _snippets: list[dict[str, Any]] = field(default_factory=list)
+    _versions: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, db: Session, lead_ids: Many[str]) -> "Together":
+        found = db.scalars(sa.select(Sequence).where(Sequence.lead_id.in_(lead_ids)))
+        return cls({one.lead_id: one for one in found})
+
+    def add(self, snippets: Many[NewSnippet], version: dict[str, Any]) -> None:
+        self._snippets += [asdict(snippet) for snippet in snippets]
+        self._versions.append(version)
+
+    def write(self, db: Session) -> None:
+        """To be called before the transaction ends."""
+        db.flush()  # the sequences, to which the rows refer
+        # Straight into the tables: the session would keep a record of each row, and nobody asks for them again.
+        tables: tuple[tuple[Any, list[dict[str, Any]]], ...] = (
+            (Snippet.__table__, self._snippets),
+            (SequenceVersion.__table__, self._versions),
+        )
+        for table, rows in tables:
+            if rows:
+                db.connection().execute(sa.insert(table), rows)
+                rows.clear()
 
 
 def store_generated(
-    db: Session, lead: Lead, written: Written, now: datetime, known: Mapping[str, Sequence] | None = None
+    db: Session, lead: Lead, written: Written, now: datetime, together: Together | None = None
 ) -> Sequence:
     """The lead's sequence with the new texts as its next version, a draft, flagged. Earlier versions stay. The caller tells
-    the pages, and the session writes when it likes: of many leads in one transaction all rows go together.
+    the pages.
 
-    `known`: what `sequences_of` gave for this lead among others, in this transaction. Raises `SequenceLockedError` while an
-    export holds the lead.
+    `together`: this lead is one of several, and the caller writes what is new. Raises `SequenceLockedError` while an export
+    holds the lead.
     """
     refuse_locked(lead)
-    sequence = (sequences_of(db, [lead.id]) if known is None else known).get(lead.id)
+    shared = together if together is not None else Together.of(db, [lead.id])
+    present = shared.known.get(lead.id)
+    before = summary(present) if present else None
     with db.no_autoflush:
-        before = summary(sequence) if sequence else None
-        present: dict[int, Snippet] = {}
-        if sequence is None:
-            sequence = _new(lead, now, sandbox=written.sandbox, version=0)
-            db.add(sequence)
-            facts = facts_of(lead, written.template.content.brief, written.sender, written.instruction or "")
+        if present is None:
+            sequence = _store_first(db, lead, written, now, shared)
         else:
-            present = {snippet.number: snippet for snippet in snippets_of(db, sequence.id)}
-            asked = facts_for(db, sequence, lead).extra
-            extra = f"{asked}\n{written.instruction or ''}"
-            facts = facts_of(lead, written.template.content.brief, written.sender, extra)
-        _take_over(db, sequence, present, written, now)
-        snippets = [present[number] for number in sorted(present)]
-        sequence.edited = any(snippet.text != snippet.original_text for snippet in snippets)
-        shape = written.template.content.shape
-        sequence.blocking_flags, sequence.warning_flags = flag(snippets, shape, facts, by_model=not sequence.edited)
-        made = Made(Author.MODEL, written.author_id, written.instruction)
-        next_version(db, sequence, snippets, made, now)
+            sequence = present
+            _store_next(db, sequence, lead, written, now)
         lead_follows(sequence, lead, now)
+    if together is None:
+        shared.write(db)
     record(db, SYSTEM, "sequence.generated", ("sequence", sequence.id), before=before, after=dict(summary(sequence)))
     return sequence
+
+
+def _store_first(db: Session, lead: Lead, written: Written, now: datetime, shared: Together) -> Sequence:
+    content = written.template.content
+    sequence = _new(lead, now, sandbox=written.sandbox, version=1)
+    _made_by(sequence, written, now)
+    texts = {number: clean_cell(text) for number, text in sorted(written.texts.items())}
+    snippets = [NewSnippet(**_values(sequence.id, number, text, content.shape)) for number, text in texts.items()]
+    facts = facts_of(lead, content.brief, written.sender, written.instruction or "")
+    sequence.blocking_flags, sequence.warning_flags = flag(snippets, content.shape, facts, by_model=True)
+    db.add(sequence)
+    made = Made(Author.MODEL, written.author_id, written.instruction)
+    shared.add(snippets, version_row(sequence, snippets, made, now))
+    return sequence
+
+
+def _store_next(db: Session, sequence: Sequence, lead: Lead, written: Written, now: datetime) -> None:
+    present = {snippet.number: snippet for snippet in snippets_of(db, sequence.id)}
+    asked = facts_for(db, sequence, lead).extra
+    facts = facts_of(lead, written.template.content.brief, written.sender, f"{asked}\n{written.instruction or ''}")
+    _take_over(db, sequence, present, written, now)
+    snippets = [present[number] for number in sorted(present)]
+    sequence.edited = any(snippet.text != snippet.original_text for snippet in snippets)
+    shape = written.template.content.shape
+    sequence.blocking_flags, sequence.warning_flags = flag(snippets, shape, facts, by_model=not sequence.edited)
+    next_version(db, sequence, snippets, Made(Author.MODEL, written.author_id, written.instruction), now)
+
+
+def _made_by(sequence: Sequence, written: Written, now: datetime) -> None:
+    sequence.template_version_id = written.template.version_id
+    sequence.generation_run_id = written.run_id
+    sequence.sender = dict(written.sender) if written.sender else None
+    sequence.updated_at = now
 
 
 def _take_over(db: Session, sequence: Sequence, present: dict[int, Snippet], written: Written, now: datetime) -> None:
@@ -91,10 +145,7 @@ def _take_over(db: Session, sequence: Sequence, present: dict[int, Snippet], wri
     texts = {number: clean_cell(text) for number, text in written.texts.items()}
     is_partial = bool(present) and set(texts) < set(written.template.content.by_number)
     sequence.sandbox = written.sandbox or (is_partial and sequence.sandbox)
-    sequence.template_version_id = written.template.version_id
-    sequence.generation_run_id = written.run_id
-    sequence.sender = dict(written.sender) if written.sender else None
-    sequence.updated_at = now
+    _made_by(sequence, written, now)
     _replace(db, sequence, present, texts, written.template.content.shape, is_partial=is_partial)
 
 
@@ -168,14 +219,18 @@ def _replace(
 
 
 def _snippet(sequence_id: str, number: int, text: str, shape: Many[SnippetShape]) -> Snippet:
+    return Snippet(**_values(sequence_id, number, text, shape))
+
+
+def _values(sequence_id: str, number: int, text: str, shape: Many[SnippetShape]) -> dict[str, Any]:
     known = next((one for one in shape if one.number == number), None)
     last_day = shape[-1].day if shape else 1
-    return Snippet(
-        sequence_id=sequence_id,
-        number=number,
-        kind=known.kind.value if known else SnippetKind.EMAIL.value,
-        day=known.day if known else last_day,
-        text=text,
-        original_text=text,
-        flags=[],
-    )
+    return {
+        "sequence_id": sequence_id,
+        "number": number,
+        "kind": known.kind.value if known else SnippetKind.EMAIL.value,
+        "day": known.day if known else last_day,
+        "text": text,
+        "original_text": text,
+        "flags": [],
+    }

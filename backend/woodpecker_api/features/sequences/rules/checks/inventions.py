@@ -7,6 +7,9 @@ from woodpecker_api.features.sequences.rules.checks.text import Text
 from woodpecker_api.features.sequences.rules.facts import folded, host_of, plain_link, plain_number, unit_of
 from woodpecker_api.features.sequences.rules.flags import Flag, Severity
 
+_DIGIT = re.compile(r"\d")
+_LINK_LIKE = re.compile(r"[.:]\S")
+"""No link is without a dot or a colon that something follows at once."""
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 # A bare domain counts only with an ending that is no English word after a forgotten space ("done.So").
 _LINK = re.compile(
@@ -35,6 +38,13 @@ _IN_WORDS = re.compile(
     r"|(?:doubled|tripled|quadrupled|halved|in half|by half|by a (?:third|quarter)|twice as|two-?fold|three-?fold|tenfold)\b)",
     re.IGNORECASE,
 )
+_NUMBERS_SAID = """
+two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety
+hundred hundreds thousand thousands dozen dozens million millions doubled tripled quadrupled halved half third quarter twice
+twofold threefold tenfold
+"""
+_SAYS_A_NUMBER = frozenset(_NUMBERS_SAID.split())
+"""One of these is in everything that `_IN_WORDS` finds."""
 
 
 def addresses(text: Text) -> Iterator[Flag]:
@@ -51,6 +61,8 @@ def addresses(text: Text) -> Iterator[Flag]:
 
 
 def links(text: Text) -> Iterator[Flag]:
+    if not _LINK_LIKE.search(text.words):
+        return
     facts = text.facts
     for found in _LINK.finditer(_hidden(_ADDRESS, text.words) if "@" in text.words else text.words):
         link = found.group(0).rstrip(".,;:!?")
@@ -68,13 +80,15 @@ def links(text: Text) -> Iterator[Flag]:
 
 def numbers(text: Text) -> Iterator[Flag]:
     sentence = "“{}” is a number that neither the lead nor the brief holds."
-    hidden = _hidden(_LINK, text.words) if "." in text.words or ":" in text.words else text.words
-    for found in _NUMBER.finditer(hidden):
+    hidden = _hidden(_LINK, text.words) if _LINK_LIKE.search(text.words) else text.words
+    for found in _NUMBER.finditer(hidden) if _DIGIT.search(hidden) else ():
         digits = plain_number(re.sub(r"[^\d.,]", "", found.group(0)).strip(".,"))
         unit = unit_of(found.group(0).lstrip("$€£0123456789.,:"))
         if digits + unit in text.facts.numbers or _is_ordinary(hidden, found):
             continue
         yield from text.invention("invented_number", Severity.WARNING, sentence, found.span())
+    if not text.holds_word_of(_SAYS_A_NUMBER):
+        return
     for found in _IN_WORDS.finditer(hidden):
         if folded(found.group(0)) not in text.facts.text:
             yield from text.invention("invented_number", Severity.WARNING, sentence, found.span())

@@ -37,6 +37,16 @@ _ITSELF = re.compile(
     r"|^\s*(?:sure|certainly|of course|absolutely)[,!.]? (?:here|i)\b|</?brief>",
     re.IGNORECASE | re.MULTILINE,
 )
+# What stands, written small, in every text in which the pattern finds something.
+_GAP_SIGNS = tuple("[{%$_")
+_GAPS = "n/a|tbd|tba|tbc|t.b|tb.|xx|yyy|lorem|undefined|nan|none|null| name|insert "
+_GAP_WORDS = tuple(_GAPS.split("|"))
+_TAG_SIGNS, _MARKDOWN_SIGNS = ("<", "&"), tuple("[*_`#")
+_SPEAKS = (
+    " ai|ai |artificial|language|claude|unable|cannot|can't|can not|won't|draft|revised|rewritten|personali|requested|subject line|"
+    "mail sequence|linkedin note|system prompt|lead data|lead_data|snippet|instruct|sure|certainly|of course|absolutely|brief>"
+)
+_SPEAKS_WORDS = tuple(_SPEAKS.split("|"))
 
 
 def braces(text: Text) -> Iterator[Flag]:
@@ -47,7 +57,7 @@ def braces(text: Text) -> Iterator[Flag]:
 
 def placeholders(text: Text) -> Iterator[Flag]:
     sentence = "“{}” looks like a gap that nobody filled. Write what belongs there, or leave it out."
-    for found in _PLACEHOLDER.finditer(text.words):
+    for found in _PLACEHOLDER.finditer(text.words) if text.holds_any(_GAP_SIGNS + _GAP_WORDS) else ():
         yield text.flag("placeholder", Severity.BLOCKING, sentence, *found.span())
     if "_" not in text.words:
         return
@@ -58,15 +68,15 @@ def placeholders(text: Text) -> Iterator[Flag]:
 
 def markup(text: Text) -> Iterator[Flag]:
     """Angle brackets alone are text: `5 < 6 and 7 > 3` stays."""
-    for found in _TAG.finditer(text.words):
+    for found in _TAG.finditer(text.words) if text.holds_any(_TAG_SIGNS) else ():
         yield text.flag("markup", Severity.BLOCKING, "“{}” is markup; people would see it as it stands.", *found.span())
     pattern = _SIMPLE_MARKUP if text.shape.formatting == "simple" else _MARKDOWN
-    for found in pattern.finditer(text.words):
+    for found in pattern.finditer(text.words) if text.holds_any(_MARKDOWN_SIGNS) else ():
         sentence = "“{}” is formatting that a plain mail does not have."
         yield text.flag("markup", Severity.BLOCKING, sentence, *found.span())
 
 
 def talk_of_itself(text: Text) -> Iterator[Flag]:
-    if found := _ITSELF.search(text.words.replace("’", "'")):
+    if text.holds_any(_SPEAKS_WORDS) and (found := _ITSELF.search(text.words.replace("’", "'"))):
         sentence = "“{}”: the model speaks of itself or of its instructions. Regenerate this text."
         yield text.flag("speaks_of_itself", Severity.BLOCKING, sentence, *found.span())

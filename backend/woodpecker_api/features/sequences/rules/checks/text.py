@@ -1,6 +1,7 @@
 """One text under check, with what the checks need to know about it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from woodpecker_api.features.sequences.rules.flags import Flag, Severity
 from woodpecker_api.features.templates.rules import SnippetKind, SnippetShape
 
 EXCERPT = 80
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,28 @@ class Text:
     @property
     def is_subject(self) -> bool:
         return self.kind is SnippetKind.SUBJECT
+
+    @cached_property
+    def lowered(self) -> str:
+        """All small and with straight apostrophes: what does not stand in it as a part, no pattern without case finds.
+
+        Patterns over a whole text are the dearest of the checks, and nearly every text holds nothing for them.
+        """
+        # For the patterns of this language the two i of Turkish are an i.
+        return self.words.casefold().replace("i\u0307", "i").replace("\u0131", "i").replace("’", "'")
+
+    @cached_property
+    def _small_words(self) -> frozenset[str]:
+        return frozenset(_WORD.findall(self.lowered))
+
+    def holds_word_of(self, words: frozenset[str]) -> bool:
+        """Whether one of the words, written small, is one of its words."""
+        return not words.isdisjoint(self._small_words)
+
+    def holds_any(self, parts: Iterable[str]) -> bool:
+        """Whether one of the parts, written small, stands somewhere in it."""
+        lowered = self.lowered
+        return any(part in lowered for part in parts)
 
     @cached_property
     def folded_original(self) -> str | None:
