@@ -384,18 +384,12 @@ class DockerDroplet:
         if not self._probe_user_made.exists():
             container = self._container(slot)
             words = ("docker", "exec", "-i", container, "woodpecker-api", "users")
-            self._run(
-                *words,
-                "create",
-                "--role",
-                "viewer",
-                "--name",
-                "Deploy gate",
-                self._probe_email,
-                stdin=password,
-                may_fail=True,
-            )
-            self._run(*words, "set-password", self._probe_email, stdin=password)
+            made = ("create", "--role", "viewer", "--name", "Deploy gate", self._probe_email)
+            try:
+                self._run(*words, *made, stdin=password)
+            except DeployError:
+                # It is there already, from a deploy that was cut off right here or from a database that was put back.
+                self._run(*words, "set-password", self._probe_email, stdin=password)
             self._probe_user_made.touch()
         return password
 
