@@ -11,46 +11,41 @@ export type ListSelection = {
   ids: string[]
 }
 
+export type Chosen = { ids: ReadonlySet<string>; everything: boolean }
+
+const NOTHING: Chosen = { ids: new Set(), everything: false }
+
 /** What is ticked in a paged list; starts over when `resetKey` (the filter) changes. */
 export function useListSelection(resetKey: string): ListSelection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
-  const [everything, setEverything] = useState(false)
+  const [{ ids, everything }, setChosen] = useState(NOTHING)
   const [key, setKey] = useState(resetKey)
-  const clear = () => {
-    setIds(new Set())
-    setEverything(false)
-  }
+  const clear = () => setChosen(NOTHING)
   if (key !== resetKey) {
     setKey(resetKey)
     clear()
   }
-  const change = (changed: string[], on: boolean) => {
-    setEverything(false)
-    setIds((before) => {
-      const after = new Set(before)
-      for (const id of changed) {
-        if (on) after.add(id)
-        else after.delete(id)
-      }
-      return after
-    })
-  }
   // Stays the same, so that a ticked row is the only one that is drawn again.
-  const toggle = useCallback((id: string) => {
-    setEverything(false)
-    setIds((before) => {
-      const after = new Set(before)
-      if (!after.delete(id)) after.add(id)
-      return after
-    })
-  }, [])
+  const toggle = useCallback(
+    (id: string) => setChosen((before) => ticked(before, [id], !before.everything && !before.ids.has(id))),
+    [],
+  )
   return {
     has: (id) => everything || ids.has(id),
     toggle,
-    toggleAll: change,
+    toggleAll: (some, on) => setChosen((before) => ticked(before, some, on)),
     everything,
-    chooseEverything: () => setEverything(true),
+    chooseEverything: () => setChosen((before) => ({ ...before, everything: true })),
     clear,
     ids: [...ids],
   }
+}
+
+/** One tick ends "everything": what is not on this page is then chosen only where it was ticked. */
+export function ticked({ ids }: Chosen, some: string[], on: boolean): Chosen {
+  const after = new Set(ids)
+  for (const id of some) {
+    if (on) after.add(id)
+    else after.delete(id)
+  }
+  return { ids: after, everything: false }
 }
