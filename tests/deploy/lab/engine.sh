@@ -73,9 +73,9 @@ if [ -n "$missing" ]; then
     say "Installing for the deployment lab:$missing …"
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >/etc/apt/sources.list.d/trixie.list
     printf 'Package: *\nPin: release n=trixie\nPin-Priority: 100\n' >/etc/apt/preferences.d/trixie
-    apt-get -o DPkg::Lock::Timeout=300 update -qq
+    apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 update -qq
     # RUNLEVEL=1: nothing that comes along is started here.
-    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends \
+    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 install -y -qq --no-install-recommends \
         iptables mmdebstrap iproute2 openssh-client openssl ca-certificates pebble docker-registry \
         cosign/trixie docker.io/trixie docker-cli/trixie docker-compose/trixie docker-buildx/trixie >&2
 fi

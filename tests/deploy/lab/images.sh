@@ -17,7 +17,7 @@ debian() { # debian <packages> [mmdebstrap arguments]: a small Debian 13 as a ta
     shift
     mmdebstrap -q --variant=minbase --include="$packages" \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-        --dpkgopt=force-unsafe-io --aptopt='Acquire::Languages "none"' \
+        --dpkgopt=force-unsafe-io --aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' \
         --customize-hook="cp $certificates \"\$1$certificates\"" \
         "$@" trixie - "$mirror"
 }
