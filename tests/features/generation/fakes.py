@@ -276,7 +276,8 @@ class Workshop:
         made = generation_jobs(database, lambda: self.claude, lambda: self.sandbox, self.clock)
         self._jobs = {job.name: job for job in made}
         handler = self._jobs[WRITE_JOB].handler
-        crew: Crew = handler.__self__  # type: ignore[attr-defined]
+        self.crew: Crew = handler.__self__  # type: ignore[attr-defined]
+        crew = self.crew
         self.gate = crew.gate = OpenGate()
         crew.threads = OwnHands
         crew.monotonic = lambda: self.clock().timestamp()

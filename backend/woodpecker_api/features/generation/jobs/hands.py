@@ -56,7 +56,10 @@ class Hands:
 
     def begin(self) -> None:
         """As many calls as there are places and reservations."""
-        while (following := self._next()) is not None:
+        # Counted beforehand: a place that a failure frees meanwhile waits until the failure is written.
+        for _ in range(self.gate.places(self.run_id)):
+            if (following := self._next()) is None:
+                return
             self.executor.submit(self._work, following)
 
     def close(self) -> None:
