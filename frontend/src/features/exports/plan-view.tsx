@@ -1,5 +1,5 @@
-import { Alert, Button, Checkbox, Group, Stack } from '@mantine/core'
-import { IconSend } from '@tabler/icons-react'
+import { Alert, Button, Checkbox, Group, Stack, Tooltip } from '@mantine/core'
+import { IconDownload, IconSend } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { CampaignAnswer, PlanAnswer } from '@/api'
@@ -48,9 +48,23 @@ export function PlanView({ plan, campaign, overrides, onOverride, onAgain, onBac
         </Alert>
       ) : null}
       <Group justify="space-between">
-        <Button variant="default" onClick={onBack}>
-          Another campaign
-        </Button>
+        <Group>
+          <Button variant="default" onClick={onBack}>
+            Another campaign
+          </Button>
+          {plan.counts.new > 0 ? (
+            <Tooltip label="For Woodpecker’s own import, should its API be out of reach">
+              <Button
+                component="a"
+                href={`/api/exports/plans/${plan.plan_id}/export.csv`}
+                variant="default"
+                leftSection={<IconDownload size={16} aria-hidden />}
+              >
+                CSV for Woodpecker
+              </Button>
+            </Tooltip>
+          ) : null}
+        </Group>
         <Button
           leftSection={<IconSend size={16} aria-hidden />}
           onClick={go}

@@ -1,9 +1,12 @@
-import { Button, Collapse, Group, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Collapse, Group, Input, Stack, Text, Textarea } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
+import { Suspense, lazy } from 'react'
 import type { ContentBody } from '@/api'
 import { Loaded } from '@/components/loaded'
 import { templateContentQuery } from './api'
+
+const ShapeTable = lazy(async () => ({ default: (await import('@/components/shape-table')).ShapeTable }))
 
 type Props = {
   templateId: string
@@ -11,14 +14,14 @@ type Props = {
   onChange: (content: ContentBody | null) => void
 }
 
-/** The prompt changed for this run only: the template stays as it is, and the run keeps what it was given. */
+/** The template changed for this run only: it stays as it is, and the run keeps what it was given. */
 export function SessionChanges({ templateId, value, onChange }: Props) {
   const [isOpen, { toggle }] = useDisclosure(false)
   return (
     <Stack gap="sm">
       <Group gap="sm">
         <Button variant="subtle" size="compact-sm" onClick={toggle} aria-expanded={isOpen}>
-          {isOpen ? 'Hide the prompt' : 'Change the prompt for this run only'}
+          {isOpen ? 'Hide the template' : 'Change the template for this run only'}
         </Button>
         {value ? (
           <>
@@ -46,6 +49,15 @@ function Texts({ templateId, value, onChange }: Props) {
         return (
           <Stack gap="sm">
             <Textarea
+              label="What we sell"
+              description="Facts only: what is not said here, must not appear in a text"
+              value={content.brief.product ?? ''}
+              onChange={(e) => set({ brief: { ...content.brief, product: e.currentTarget.value } })}
+              autosize
+              minRows={2}
+              maxRows={8}
+            />
+            <Textarea
               label="Instructions"
               value={content.system_text}
               onChange={(e) => set({ system_text: e.currentTarget.value })}
@@ -61,6 +73,11 @@ function Texts({ templateId, value, onChange }: Props) {
               minRows={3}
               maxRows={10}
             />
+            <Input.Wrapper label="The texts of a sequence" labelElement="div">
+              <Suspense>
+                <ShapeTable shape={content.shape} readOnly={false} onChange={(shape) => set({ shape })} />
+              </Suspense>
+            </Input.Wrapper>
           </Stack>
         )
       }}

@@ -7,6 +7,7 @@ import { Problem } from '@/components/problem'
 import { Time } from '@/components/time'
 import type { Texts } from './draft-store'
 import { liveParts } from './live-parts'
+import { Mail } from './mail'
 import classes from './campaign-preview.module.css'
 
 const campaignsQuery = queryOptions({
@@ -119,41 +120,29 @@ function withThreads(steps: PreviewStep[]): { step: PreviewStep; thread: PartAns
 type StepProps = { step: PreviewStep; thread: PartAnswer[]; texts: Texts; to: string }
 
 function Step({ step, thread, texts, to }: StepProps) {
-  const isMail = step.kind.toUpperCase() === 'EMAIL'
-  const name = `Step ${step.number}${step.day === null ? '' : `, day ${step.day}`}`
-  const subject = liveParts(step.subject, texts)
+  const kind = step.kind.toLowerCase()
   return (
-    <article className={classes.mail} aria-label={name}>
-      <Group justify="space-between" gap="xs">
-        <Text fz="xs" fw={650}>
-          {name}
-        </Text>
-        <Text fz="xs" c="dimmed" className="cut">
-          {isMail
-            ? `to ${to}`
-            : `on ${step.kind.toLowerCase() === 'linkedin' ? 'LinkedIn' : step.kind.toLowerCase()}`}
-        </Text>
-      </Group>
-      {isMail ? (
-        <Text fw={650} mt={6} style={{ overflowWrap: 'anywhere' }}>
-          {subject.length > 0 ? (
-            <Parts parts={subject} />
-          ) : thread.length > 0 ? (
-            <Text span fw={500} c="dimmed">
-              Re:{' '}
-              {liveParts(thread, texts)
-                .map(({ text }) => text)
-                .join('')}
-            </Text>
-          ) : (
-            '(no subject)'
-          )}
-        </Text>
-      ) : null}
-      <div className={classes.text}>
-        <Parts parts={liveParts(step.text, texts)} />
-      </div>
-    </article>
+    <Mail
+      name={`Step ${step.number}${step.day === null ? '' : `, day ${step.day}`}`}
+      way={kind === 'email' ? `to ${to}` : `on ${kind === 'linkedin' ? 'LinkedIn' : kind}`}
+      {...(kind === 'email' ? { subject: <Subject step={step} thread={thread} texts={texts} /> } : {})}
+    >
+      <Parts parts={liveParts(step.text, texts)} />
+    </Mail>
+  )
+}
+
+function Subject({ step, thread, texts }: Omit<StepProps, 'to'>) {
+  const subject = liveParts(step.subject, texts)
+  if (subject.length > 0) return <Parts parts={subject} />
+  if (thread.length === 0) return '(no subject)'
+  return (
+    <Text span fw={500} c="dimmed">
+      Re:{' '}
+      {liveParts(thread, texts)
+        .map(({ text }) => text)
+        .join('')}
+    </Text>
   )
 }
 

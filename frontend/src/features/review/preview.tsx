@@ -1,10 +1,10 @@
-import { Group, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import type { LeadAnswer, SequenceShown } from '@/api'
 import { snippetKindWords } from '@/lib/words'
 import { CampaignPreview, PreviewCampaign, usePreviewCampaign } from './campaign-preview'
 import type { Texts } from './draft-store'
+import { Mail } from './mail'
 import { type Message, messagesOf } from './messages-of'
-import classes from './review.module.css'
 
 type Props = { sequence: SequenceShown; texts: Texts; lead: LeadAnswer | undefined }
 
@@ -13,7 +13,7 @@ export function Preview({ sequence, texts, lead }: Props) {
   const messages = messagesOf(sequence.snippets, texts)
   const to = lead ? `${`${lead.first_name} ${lead.last_name}`.trim()} <${lead.email}>`.trim() : ''
   const [campaignId, choose] = usePreviewCampaign()
-  const alone = messages.map((message) => <Mail key={message.number} message={message} to={to} />)
+  const alone = messages.map((message) => <Alone key={message.number} message={message} to={to} />)
   return (
     <Stack gap="sm" aria-label="As the receiver sees it" role="region">
       <PreviewCampaign chosen={campaignId} onChoose={choose} />
@@ -43,25 +43,15 @@ function savedTexts({ snippets }: SequenceShown): Texts {
   return Object.fromEntries(snippets.map(({ number, text }) => [number, text]))
 }
 
-function Mail({ message, to }: { message: Message; to: string }) {
+function Alone({ message, to }: { message: Message; to: string }) {
   const { kind, day, subject, text } = message
-  const name = `${snippetKindWords[kind] ?? kind}, day ${day}`
   return (
-    <article className={classes.mail} aria-label={name}>
-      <Group justify="space-between" gap="xs">
-        <Text fz="xs" fw={650}>
-          {name}
-        </Text>
-        <Text fz="xs" c="dimmed" className="cut">
-          {kind === 'linkedin_note' ? 'on LinkedIn' : `to ${to}`}
-        </Text>
-      </Group>
-      {subject === undefined ? null : (
-        <Text fw={650} mt={6} style={{ overflowWrap: 'anywhere' }}>
-          {subject || '(no subject)'}
-        </Text>
-      )}
-      <div className={classes.mailText}>{text}</div>
-    </article>
+    <Mail
+      name={`${snippetKindWords[kind] ?? kind}, day ${day}`}
+      way={kind === 'linkedin_note' ? 'on LinkedIn' : `to ${to}`}
+      {...(subject === undefined ? {} : { subject: subject || '(no subject)' })}
+    >
+      {text}
+    </Mail>
   )
 }

@@ -9,7 +9,7 @@ import { useMay } from '@/lib/session'
 import { checkQuery, useChangeTemplate, variablesQuery } from './api'
 import { ContentProblems } from './content-problems'
 import { LivePreview } from './live-preview'
-import { ShapeTable } from './shape-table'
+import { ShapeTable } from '@/components/shape-table'
 
 /** All of a template in one form: for whom the texts speak, what is said of the person, which texts there are. */
 export function TemplateForm({ template }: { template: TemplateShown }) {

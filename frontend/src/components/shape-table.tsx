@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Group, NumberInput, Select, Stack, Text, Textarea } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import type { SnippetShapeBody } from '@/api'
+import { MOST_TEXTS, type SnippetShape, oneMore } from '@/lib/shape'
 import { snippetKindWords } from '@/lib/words'
 
-type Props = { shape: SnippetShapeBody[]; readOnly: boolean; onChange: (shape: SnippetShapeBody[]) => void }
+type Props = { shape: SnippetShape[]; readOnly: boolean; onChange: (shape: SnippetShape[]) => void }
 
 const kinds = Object.entries(snippetKindWords).map(([value, label]) => ({ value, label }))
 
@@ -11,12 +11,10 @@ const formats = [
   { value: 'plain', label: 'plain' },
   { value: 'simple', label: 'simple' },
 ]
-/** Woodpecker takes no more for a person. */
-const MOST_TEXTS = 15
 
 /** Which texts there are, on which day, how long, and what each should do. */
 export function ShapeTable({ shape, readOnly, onChange }: Props) {
-  const change = (number: number, part: Partial<SnippetShapeBody>) =>
+  const change = (number: number, part: Partial<SnippetShape>) =>
     onChange(shape.map((snippet) => (snippet.number === number ? { ...snippet, ...part } : snippet)))
   return (
     <Stack gap="md">
@@ -34,7 +32,7 @@ export function ShapeTable({ shape, readOnly, onChange }: Props) {
               value={snippet.kind}
               allowDeselect={false}
               disabled={readOnly}
-              onChange={(kind) => kind && change(snippet.number, { kind: kind as SnippetShapeBody['kind'] })}
+              onChange={(kind) => kind && change(snippet.number, { kind: kind as SnippetShape['kind'] })}
             />
             <Figure label="Day" value={snippet.day} onChange={(day) => change(snippet.number, { day })} />
             <Select
@@ -109,22 +107,6 @@ export function ShapeTable({ shape, readOnly, onChange }: Props) {
       )}
     </Stack>
   )
-}
-
-/** A bump a week after the last text: what is most often wanted. */
-function oneMore(shape: SnippetShapeBody[]): SnippetShapeBody {
-  const last = shape.at(-1)
-  return {
-    number: Math.max(0, ...shape.map(({ number }) => number)) + 1,
-    kind: 'bump',
-    day: (last?.day ?? 0) + 7,
-    instruction: 'Short reply to the last e-mail. Adds one new thought.',
-    unit: 'words',
-    target_min: 20,
-    target_max: 60,
-    limit: 90,
-    formatting: 'plain',
-  }
 }
 
 function Figure({
