@@ -24,10 +24,11 @@ COMPANIES = ("Acme", "Beta Works", "Ceta Labs", "Delta Foods", "Epsilon Air")
 
 
 class Server:
-    """A context manager: nothing outlives it."""
+    """A context manager: nothing outlives it. `settings` are more of its environment."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, settings: dict[str, str] | None = None) -> None:
         self.home = home
+        self._settings = settings or {}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -104,4 +105,6 @@ class Server:
         )
 
     def environment(self) -> dict[str, str]:
-        return {"APP_DATA_DIR": str(self.home / "data"), "APP_PORT": str(self.port), "APP_ENVIRONMENT": "sandbox"}
+        return {"APP_DATA_DIR": str(self.home / "data"), "APP_PORT": str(self.port), "APP_ENVIRONMENT": "sandbox"} | (
+            self._settings
+        )
