@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def _fill(database: Database, count: int) -> None:
             raw.execute(f"PRAGMA {pragma}")
         lines = _lines(last, previous, count)
         for _ in range(0, count, _SLICE):
-            made = [line for line, _ in zip(lines, range(_SLICE), strict=False)]
+            made = list(islice(lines, _SLICE))
             raw.execute("BEGIN")
             _insert(raw, AuditLine.__table__, [line for line, _ in made])
             _insert(raw, AuditPayload.__table__, [payload for _, payload in made])
