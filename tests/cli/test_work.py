@@ -102,13 +102,20 @@ def test_a_first_one_now_and_the_others_as_a_batch(shell: Shell, tmp_path: Path)
     assert "now: about" in estimate
     assert "as a batch: about" in estimate
 
-    tried = shell.json("generate", "--first", "1", "--instruction", "Mention the fair.")
+    tried = shell.json("generate", "--first", "1", "--instruction", "Mention the fair.", "--effort", "high")
     assert (tried["mode"], tried["counts"]["total"], tried["instruction"]) == ("live", 1, "Mention the fair.")
+    assert tried["effort"] == "high"
 
     others = shell.json("generate", "--batch")
     assert (others["mode"], others["status"], others["counts"]["done"]) == ("batch", "completed", 1)
     # Both have texts of nearly the same length, and a batch costs half.
     assert 0 < float(others["cost"]["usd"]) < 0.8 * float(tried["cost"]["usd"])
+
+
+def test_an_effort_that_no_model_knows_is_refused_before_anything_is_asked(shell: Shell):
+    refused = shell("generate", "--effort", "heroic")
+    assert refused.exit_code == 2
+    assert "xhigh" in refused.output, "the sentence says what may be chosen"
 
 
 def _quiet_campaign(shell: Shell) -> str:

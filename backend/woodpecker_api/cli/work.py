@@ -10,6 +10,7 @@ import typer
 from woodpecker_api.cli.failing import FAILED, CommandFailedError
 from woodpecker_api.cli.local import Local, open_program
 from woodpecker_api.cli.output import AsJson, AsUser, progress, say, show_json
+from woodpecker_api.clients.anthropic.port import Effort
 
 DUPLICATES = ("skip", "fill", "overwrite")
 SelectedIds = Annotated[
@@ -84,6 +85,10 @@ def generate(
     of_import: OfImport = None,
     template: Annotated[str | None, typer.Option(help="Id of a template; default: the default one.")] = None,
     model: Annotated[str | None, typer.Option()] = None,
+    effort: Annotated[
+        Effort | None,
+        typer.Option(help="How long the model thinks, where it can be told; default: the program's choice."),
+    ] = None,
     budget_usd: Annotated[float | None, typer.Option(help="Stops before it is passed.")] = None,
     first: Annotated[int | None, typer.Option(min=1, help="Only so many of them: try on three.")] = None,
     batch: Annotated[
@@ -99,6 +104,7 @@ def generate(
         "selection": selection(lead, {"status": "imported"} | ({"import_id": of_import} if of_import else {})),
         "template_id": template,
         "model": model,
+        "effort": effort,
         "budget_usd": budget_usd,
         "mode": "batch" if batch else "live",
         "first": first,
