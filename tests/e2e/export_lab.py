@@ -102,11 +102,15 @@ class Lab:
         self._program.close()
 
     def run(self) -> Report:
-        """The whole ordeal."""
+        """The whole ordeal. What ends it early is told with what was known then: a machine far away keeps no files for us."""
         export_id, vendor_campaign = self.prepare()
         began = time.monotonic()
-        self._kill_workers(export_id)
-        self._finish(export_id)
+        try:
+            self._kill_workers(export_id)
+            self._finish(export_id)
+        except (TimeoutError, RuntimeError) as error:
+            error.add_note(self._known(export_id, time.monotonic() - began))
+            raise
         self.report.figures["seconds"] = round(time.monotonic() - began, 1)
         self.check(export_id, vendor_campaign)
         return self.report
@@ -222,7 +226,7 @@ class Lab:
         left = self._one(
             lambda db: [batch.id for batch in db.scalars(_batches(export_id)) if batch.status in UNSETTLED]
         )
-        longest = 600 + 3 * self.ordeal.leads / 50 * (self.ordeal.apply_seconds + self.ordeal.settle_seconds)
+        longest = 900 + 3 * self.ordeal.leads / 50 * (self.ordeal.apply_seconds + self.ordeal.settle_seconds)
         with self.worker():
             wait_until(lambda: self._is_ended(export_id), longest)
         batches = self._one(lambda db: list(db.scalars(_batches(export_id))))
@@ -269,6 +273,17 @@ class Lab:
         }
 
     # looking
+
+    def _known(self, export_id: str, seconds: float) -> str:
+        with self.database.reading() as db:
+            export = db.get_one(Export, export_id)
+            items = Counter(db.scalars(sa.select(ExportItem.status).where(ExportItem.export_id == export_id)))
+            batches = Counter(batch.status for batch in db.scalars(_batches(export_id)))
+        log = (self._home / "worker.log").read_text(errors="replace")[-4000:]
+        return (
+            f"after {seconds:.0f} s and {self.report.kills} kills: export {export.status} ({export.reason}), leads {dict(items)}, "
+            f"batches {dict(batches)}, calls {self.control.ledger()['calls']}\n{log}"
+        )
 
     def added(self, export_id: str) -> int:
         counted = sa.select(sa.func.count()).where(ExportItem.export_id == export_id, ExportItem.status == "added")

@@ -9,7 +9,9 @@ import pytest
 
 from tests.e2e.export_lab import Lab, Ordeal
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+# Four minutes on a machine of one's own, fifteen on one with eight times as much to do (both seen). What takes longer than
+# that is no promise broken: whether the worker still shows life is looked at in the lab.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 
 
 def test_an_export_survives_fifteen_kills_on_sqlite(tmp_path: Path) -> None:
