@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ ANY_LENGTH = 10_000
 @dataclass(slots=True)
 class NewSnippet:
     """A snippet on its way into its table: of a thousand leads these are seven thousand, and as records of the session they
-    would take half the time of their storing."""
+    were the dearest part of storing."""
 
     sequence_id: str
     number: int
@@ -45,6 +45,12 @@ class NewSnippet:
     original_text: str
     flags: list[dict[str, Any]]
 
+    def row(self) -> dict[str, Any]:
+        # Not `asdict`, which copies every flag: that was a twelfth of a lead's time.
+        return {name: getattr(self, name) for name in _COLUMNS}
+
+
+_COLUMNS = tuple(column.name for column in fields(NewSnippet))
 
 AnySnippet = Snippet | NewSnippet
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Sequence as Many
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +64,7 @@ class Together:
         return cls({one.lead_id: one for one in found})
 
     def add(self, snippets: Many[NewSnippet], version: dict[str, Any]) -> None:
-        self._snippets += [asdict(snippet) for snippet in snippets]
+        self._snippets += [snippet.row() for snippet in snippets]
         self._versions.append(version)
 
     def write(self, db: Session) -> None:

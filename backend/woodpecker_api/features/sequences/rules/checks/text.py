@@ -50,7 +50,10 @@ class Text:
     def holds_any(self, parts: Iterable[str]) -> bool:
         """Whether one of the parts, written small, stands somewhere in it."""
         lowered = self.lowered
-        return any(part in lowered for part in parts)
+        for part in parts:  # noqa: SIM110  `any` takes three times as long for texts as short as these
+            if part in lowered:
+                return True
+        return False
 
     @cached_property
     def folded_original(self) -> str | None:
