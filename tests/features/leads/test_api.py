@@ -236,9 +236,10 @@ def test_a_changed_name_or_company_sends_texts_back_to_review(
 def test_a_deleted_lead_is_gone_and_can_be_brought_back(room: Room, client: TestClient) -> None:
     (lead_id,) = some_leads(room, 1)
     assert client.delete(f"/api/leads/{lead_id}").status_code == 204
-    assert client.get(f"/api/leads/{lead_id}").json()["code"] == "lead_not_found"
+    assert client.get(f"/api/leads/{lead_id}").json()["code"] == "lead_deleted"
     assert walk(client) == []
     assert [lead["id"] for lead in walk(client, deleted=True)] == [lead_id]
+    assert client.get("/api/leads/never-there").json()["code"] == "lead_not_found"
     assert client.post(f"/api/leads/{lead_id}/restore").json()["deleted_at"] is None
     assert client.post(f"/api/leads/{lead_id}/restore").status_code == 404
 

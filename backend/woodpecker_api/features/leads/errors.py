@@ -9,6 +9,12 @@ class LeadNotFoundError(NotFoundError):
     code = "lead_not_found"
 
 
+class LeadDeletedError(LeadNotFoundError):
+    """The lead was deleted and can be brought back. Apart from "not found", so that a page can offer the way back."""
+
+    code = "lead_deleted"
+
+
 class LeadInvalidError(ValidationFailedError):
     """A field of the lead cannot be stored."""
 

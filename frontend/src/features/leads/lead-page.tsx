@@ -1,5 +1,12 @@
 import { Button, Group, Menu, SimpleGrid, Stack, Text, Timeline } from '@mantine/core'
-import { IconArrowLeft, IconDots, IconPencil, IconSparkles } from '@tabler/icons-react'
+import {
+  IconArrowBackUp,
+  IconArrowLeft,
+  IconDots,
+  IconPencil,
+  IconSparkles,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -13,6 +20,7 @@ import { SequenceText } from '@/components/sequence-text'
 import { StatusBadge } from '@/components/status-badge'
 import { Time } from '@/components/time'
 import { sayWithUndo } from '@/components/undo-message'
+import { ApiError } from '@/lib/problem'
 import { useMay } from '@/lib/session'
 import { leadStatusWords, sequenceStatusWords, wordFor } from '@/lib/words'
 import { leadQuery, leadSequenceQuery, timelineQuery, useDeleteLead, useRestoreLead } from './api'
@@ -27,6 +35,8 @@ export function LeadPage() {
   const { leadId } = route.useParams()
   const lead = useQuery(leadQuery(leadId))
   const [editing, setEditing] = useState(false)
+  // Deleted before, or just now by somebody else while this page was open.
+  if (lead.error instanceof ApiError && lead.error.code === 'lead_deleted') return <Deleted leadId={leadId} />
   return (
     <Stack gap="md">
       <Loaded query={lead} rows={8}>
@@ -49,6 +59,41 @@ export function LeadPage() {
   )
 }
 
+function Deleted({ leadId }: { leadId: string }) {
+  const restore = useRestoreLead()
+  const mayWork = useMay('work')
+  return (
+    <>
+      <PageHeader title="Lead" above={<BackToLeads />} />
+      <EmptyState
+        icon={<IconTrash size={40} stroke={1.4} />}
+        title="This lead was deleted"
+        action={
+          mayWork ? (
+            <Button
+              loading={restore.isPending}
+              leftSection={<IconArrowBackUp size={16} aria-hidden />}
+              onClick={() => restore.mutate(leadId)}
+            >
+              Bring back
+            </Button>
+          ) : null
+        }
+      >
+        Nothing of it is lost: the facts, the texts and the story come back as they were.
+      </EmptyState>
+    </>
+  )
+}
+
+function BackToLeads() {
+  return (
+    <LinkText to="/leads" fz="sm" mb={4} display="inline-flex" style={{ alignItems: 'center', gap: 4 }}>
+      <IconArrowLeft size={14} aria-hidden /> Leads
+    </LinkText>
+  )
+}
+
 function LeadHeader({ lead, onEdit }: { lead: LeadAnswer; onEdit: () => void }) {
   const navigate = useNavigate()
   const remove = useDeleteLead(lead.id)
@@ -64,11 +109,7 @@ function LeadHeader({ lead, onEdit }: { lead: LeadAnswer; onEdit: () => void }) 
   return (
     <PageHeader
       title={leadName(lead)}
-      above={
-        <LinkText to="/leads" fz="sm" mb={4} display="inline-flex" style={{ alignItems: 'center', gap: 4 }}>
-          <IconArrowLeft size={14} aria-hidden /> Leads
-        </LinkText>
-      }
+      above={<BackToLeads />}
       description={
         <Group gap="xs">
           <StatusBadge word={wordFor(leadStatusWords, lead.status)} />

@@ -10,6 +10,7 @@ from woodpecker_api.errors import FieldProblem, VersionConflictError
 from woodpecker_api.features.leads.errors import (
     AddressTakenError,
     ExportInProgressError,
+    LeadDeletedError,
     LeadInvalidError,
     LeadNotFoundError,
 )
@@ -29,10 +30,12 @@ EDITABLE = (*FIELD_NAMES, "custom", "tags", "owner_id")
 
 
 def find_lead(db: Session, lead_id: str) -> Lead:
-    """Raises `LeadNotFoundError`."""
+    """Raises `LeadNotFoundError`, as `LeadDeletedError` where it can be brought back."""
     lead = one(db, lead_id)
     if lead is None:
-        raise LeadNotFoundError("There is no lead under this id. It may have been deleted; look in the list.")
+        if one_deleted(db, lead_id) is not None:
+            raise LeadDeletedError("This lead was deleted. Bring it back to see or change it.")
+        raise LeadNotFoundError("There is no lead under this id. Look in the list.")
     return lead
 
 
