@@ -112,6 +112,11 @@ class AccountPerson(Base):
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_id: Mapped[str | None] = mapped_column(Id)
 
+    @classmethod
+    def is_at(cls, domain: str) -> sa.ColumnElement[bool]:
+        """At the domain or at one below it: whom an entry of the do-not-contact list concerns."""
+        return sa.or_(cls.domain == domain, cls.domain.endswith("." + domain, autoescape=True))
+
 
 class Membership(Base):
     """A person in a campaign, as Woodpecker last said."""

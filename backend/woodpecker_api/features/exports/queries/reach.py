@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who was asked to go since `since`: still waiting, gone; and whether Woodpecker took the entry itself onto its blacklist."""
+    """How many were asked to go: still waiting, gone; and since when Woodpecker has the entry itself on its blacklist, if it does."""
 
     waiting: int
     gone: int
@@ -83,8 +83,8 @@ def _keys(account_id: str, kind: SuppressionKind, key: str) -> sa.Select[str]:
     if kind is SuppressionKind.EMAIL:
         return sa.select(sa.literal(key))
     # By the domain of the people: memberships know only whole addresses.
-    at = sa.or_(AccountPerson.domain == key, AccountPerson.domain.endswith("." + key, autoescape=True))
-    return sa.select(AccountPerson.address_key).where(AccountPerson.woodpecker_account_id == account_id, at)
+    mine = AccountPerson.woodpecker_account_id == account_id
+    return sa.select(AccountPerson.address_key).where(mine, AccountPerson.is_at(key))
 
 
 def _below(column: sa.orm.InstrumentedAttribute[str], domain: str) -> sa.ColumnElement[bool]:

@@ -115,8 +115,7 @@ def known_at(db: Session, domains: Sequence[str]) -> list[str]:
     """Address keys at these domains, and below them, of people whom our copy of the Woodpecker account has."""
     found: set[str] = set()
     for domain in domains:
-        at = sa.or_(AccountPerson.domain == domain, AccountPerson.domain.endswith("." + domain, autoescape=True))
-        found.update(db.scalars(sa.select(AccountPerson.address_key).where(at)))
+        found.update(db.scalars(sa.select(AccountPerson.address_key).where(AccountPerson.is_at(domain))))
     return sorted(found)
 
 
