@@ -1,19 +1,21 @@
 """Calls that are reserved ahead: a place never waits for the writer, and what was not sent is given back."""
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import builders as make
 from tests.features.generation.conftest import OFFER
 from tests.features.generation.fakes import MODEL, ScriptedClaude, Workshop, a_context, an_answer
 from woodpecker_api.clients.anthropic import errors
-from woodpecker_api.clients.anthropic.port import GenerationRequest
+from woodpecker_api.clients.anthropic.port import AnswerProblem, GenerationRequest
 from woodpecker_api.features.generation import service
 from woodpecker_api.features.generation.jobs.gate import Gate
 from woodpecker_api.features.generation.jobs.hands import Hands
@@ -171,15 +173,17 @@ def test_few_calls_are_reserved_ahead_with_a_slow_vendor_and_never_many():
 
 
 class HeldClaude(ScriptedClaude):
-    """Answers in threads; from the third call on `meanwhile` is done once, while that call is under way."""
+    """Answers in threads; `meanwhile` is done once, while the call with the number `at` is under way."""
 
     meanwhile: Callable[[], None] = staticmethod(lambda: None)
+    at = 3
 
     def generate(self, request: GenerationRequest):
-        answer = super().generate(request)
-        if len(self.asked) == 3:
-            self.meanwhile()
-        return answer
+        try:
+            return super().generate(request)
+        finally:
+            if len(self.asked) == self.at:
+                self.meanwhile()
 
 
 @pytest.fixture
@@ -277,3 +281,93 @@ def test_an_end_of_the_money_gives_back_what_was_reserved_ahead(busy, many):
     in_order(calls, items, busy.claude.asked)
     assert len(busy.claude.asked) == 7
     assert {item.status for item in items} == {ItemStatus.DONE, ItemStatus.QUEUED}
+
+
+def test_a_crash_leaves_what_was_reserved_ahead_charged_at_its_worst_case(database, many):
+    """Nobody can tell then whether it was sent. The next turn asks again, and stores each lead once."""
+    workshop = Workshop(database, ScriptedClaude())
+    run_id = started(workshop, many)
+    workshop.claude.script = deque([None] * 4 + [KeyboardInterrupt("the process was killed")])
+    with pytest.raises(KeyboardInterrupt):
+        workshop.work()
+    calls, _ = ledger(database, run_id)
+    open_ones = {call.id for call in calls if call.status == CallStatus.RESERVED}
+    assert len(open_ones) > 1, "some were reserved ahead"
+    workshop.work()
+    calls, items = ledger(database, run_id)
+    lost = {call.id for call in calls if call.status == CallStatus.UNCERTAIN}
+    assert lost == open_ones
+    assert all(call.charged_micros == call.reserved_micros for call in calls if call.id in lost)
+    assert {item.status for item in items} == {ItemStatus.DONE}
+    assert sum(call.status == CallStatus.SETTLED for call in calls) == len(many)
+
+
+FATES = st.sampled_from(
+    [
+        None,
+        None,
+        None,
+        errors.ClaudeRateLimitError(retry_after=1),
+        errors.ClaudeServerError(),
+        errors.ClaudeConnectionLostError(may_have_been_charged=True),
+        errors.ClaudeRequestError("too large"),
+        AnswerProblem.TRUNCATED,
+        AnswerProblem.REFUSED,
+    ]
+)
+
+
+@given(
+    fates=st.lists(FATES, max_size=12),
+    at_once=st.integers(1, 4),
+    at=st.integers(1, 12),
+    steer=st.sampled_from(["nothing", "pause", "cancel", "stop"]),
+    calls_in_budget=st.none() | st.integers(1, 10),
+)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_happens_nothing_stays_open_and_nothing_is_paid_twice(
+    database, fates, at_once, at, steer, calls_in_budget
+):
+    workshop = Workshop(database, HeldClaude(script=deque(fates)))
+    crew, claude = workshop.crew, workshop.claude
+    crew.gate = Gate(Pace(at_once=at_once, most=at_once), now=lambda: workshop.clock().timestamp())
+    crew.threads = lambda: ThreadPoolExecutor(at_once)
+    with database.writing() as db:
+        leads = [make.a_lead(db).id for _ in range(10)]
+        worst = 100_000  # more than one call can cost
+        budget = None if calls_in_budget is None else calls_in_budget * worst
+        order = service.Order(leads, OFFER, "low", sandbox=True, budget_micros=budget)
+        run_id = service.start(db, workshop.jobs, SYSTEM, order, workshop.clock()).run.id
+    (key,) = workshop.jobs.waiting
+    context = a_context(key)
+
+    def meanwhile():
+        if steer == "stop":
+            context.stopping.set()
+        with database.writing() as db:
+            run = service.get_run(db, run_id)
+            if steer == "pause" and run.status in ("queued", "running"):
+                service.pause(db, SYSTEM, run)
+            elif steer == "cancel" and run.status in ("queued", "running", "paused"):
+                service.cancel(db, workshop.jobs, SYSTEM, run, workshop.clock())
+
+    claude.at, claude.meanwhile = at, meanwhile
+    crew.turn(context, run_id)
+    calls, items = ledger(database, run_id)
+    in_order(calls, items, claude.asked)
+    assert budget is None or sum(call.charged_micros for call in calls) <= budget
+    workshop.jobs.waiting.clear()
+    with database.writing() as db:
+        run = service.get_run(db, run_id)
+        if run.status == "paused":
+            service.resume(db, workshop.jobs, SYSTEM, run, budget_micros=100 * worst if budget else None)
+        elif run.batching:
+            workshop.jobs.waiting[key] = ("generation.write", run_id)
+    workshop.work()
+    calls, items = ledger(database, run_id)
+    in_order(calls, items, claude.asked)
+    done = {item.id for item in items if item.status == ItemStatus.DONE}
+    stored = Counter(call.item_id for call in calls if call.status == CallStatus.SETTLED and call.error_code is None)
+    assert stored == dict.fromkeys(done, 1)
+    ended = {ItemStatus.DONE, ItemStatus.FAILED} | ({ItemStatus.CANCELLED} if steer == "cancel" else set())
+    assert {item.status for item in items} <= ended
