@@ -56,6 +56,18 @@ def test_payload_values_that_json_changes_do_not_raise_a_false_alarm(either_data
     assert _final(either_database).ok
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['quo"te', "back\\slash", "l\u0131ne\nbreak\ttab", "\u2028", "\x7f\x01", "B\u00fcro \U0001f642", "%s {0}", ""],
+)
+def test_a_line_stands_whatever_signs_its_texts_have(either_database: Database, text: str) -> None:
+    actor = Actor("user", text[:26], text)
+    with either_database.writing() as db:
+        for action in (text, "lead.edited"):
+            record(db, actor, action, (text, None), after={"title": text})
+    assert _final(either_database) == Verdict(ok=True, checked=2)
+
+
 def test_what_the_caller_changes_after_recording_is_not_recorded(database: Database) -> None:
     values = {"title": "Boss"}
     with database.writing() as db:

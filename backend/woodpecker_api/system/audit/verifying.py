@@ -3,9 +3,11 @@
 A line is hashed as the database has it: turned into times and back, the same million would take twice as long.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from json.encoder import encode_basestring
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from woodpecker_api.kit.clock import rfc3339
-from woodpecker_api.kit.hashing import digest, keyed_bytes_digest
+from woodpecker_api.kit.hashing import keyed_bytes_digest
 from woodpecker_api.system.audit.models import AuditHead, AuditLine, AuditPayload
 
 GENESIS = "0" * 64
@@ -88,9 +90,23 @@ def _stands(columns: list[Any], line_hash: str, expected_id: int, previous: str)
     # The hash was taken over the time as `rfc3339` writes it; SQLite keeps the six digits of whole seconds too.
     columns[_AT] = rfc3339(at) if isinstance(at, datetime) else str(at).replace(".000000Z", "Z")
     try:
-        return digest(dict(zip(_NAMES, columns, strict=True))) == line_hash
+        said = _FORM % tuple([_written(columns[place]) for place in _PLACES])
     except TypeError:  # bytes where a text was: nobody writes those but somebody with the file in hand
         return False
+    return hashlib.sha256(said.encode()).hexdigest() == line_hash
+
+
+# The canonical form (`kit/hashing`) of a line, with a place for each value: which names there are and their order never change
+# from line to line, and a million dicts put in order again were a third of the time.
+_PLACES = sorted(range(len(_NAMES)), key=_NAMES.__getitem__)
+_FORM = "{" + ",".join(f'"{_NAMES[place]}":%s' for place in _PLACES) + "}"
+
+
+def _written(value: Any) -> str:
+    """As the canonical form has it. Raises TypeError for what no column can hold."""
+    if value is None:
+        return "null"
+    return str(value) if type(value) is int else encode_basestring(value)
 
 
 def _matches(salt: str | None, payload: str | None, columns: list[Any]) -> bool:
