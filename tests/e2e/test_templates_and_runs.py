@@ -96,7 +96,7 @@ def test_a_template_is_changed_for_one_run_and_stays_as_it_was(
     program: Program, signed_in: Page, complaints: list[str]
 ) -> None:
     page = signed_in
-    page.goto(f"{program.url}/generations/new?status=imported")
+    page.goto(f"{program.url}/generations/new")
     page.get_by_role("button", name="Change the template for this run only").click()
     page.get_by_label("What we sell").fill(ONLY_NOW)
     page.get_by_label("Instructions", exact=True).press("Control+End")

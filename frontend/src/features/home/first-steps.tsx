@@ -61,14 +61,16 @@ function StepLine({ step, number, isNext }: { step: Step; number: number; isNext
         <Text fw={600} fz="sm">
           {step.name}
         </Text>
-        <Text fz="xs" c="dimmed" mb={8}>
-          {step.hint}
-        </Text>
-        {step.done ? null : (
-          <LinkButton to={step.to} search={step.search} size="xs" variant={isNext ? 'filled' : 'default'}>
-            {step.action}
-          </LinkButton>
-        )}
+        <div className={classes.how}>
+          <Text fz="xs" c="dimmed" mb={8}>
+            {step.hint}
+          </Text>
+          {step.done ? null : (
+            <LinkButton to={step.to} search={step.search} size="xs" variant={isNext ? 'filled' : 'default'}>
+              {step.action}
+            </LinkButton>
+          )}
+        </div>
       </div>
     </li>
   )

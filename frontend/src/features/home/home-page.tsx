@@ -23,15 +23,15 @@ export function HomePage() {
           <>
             <FirstSteps now={home} />
             <Needs now={home} />
-            <Pipeline now={home} />
           </>
         )}
       </Loaded>
-      <RetentionQuestion />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <OpenExports />
         <HeldPeople />
       </SimpleGrid>
+      {now.data ? <Pipeline now={now.data} /> : null}
+      <RetentionQuestion />
     </Stack>
   )
 }

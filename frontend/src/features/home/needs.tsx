@@ -16,7 +16,7 @@ export function Needs({ now }: { now: HomeAnswer }) {
   const { approved = 0, imported = 0, failed = 0 } = now.leads
   if (inTotal(now) === 0) return null
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, xl: 4 }} spacing="md">
+    <SimpleGrid cols={{ base: 2, xl: 4 }} spacing={{ base: 'xs', sm: 'md' }}>
       <Need
         icon={<IconChecklist size={22} aria-hidden />}
         value={now.drafts}
