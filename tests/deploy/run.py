@@ -5,6 +5,7 @@ Prints a line for each thing that was seen; ends with 1 at the first that was no
 
 import http.client
 import json
+import os
 import signal
 import ssl
 import sys
@@ -39,6 +40,8 @@ KILL_AT = ("--force-recreate app", "stop app", "pulse")
 
 
 def main() -> None:
+    if os.geteuid() != 0:
+        sys.exit("The deployment lab needs root: it starts a Docker engine. (sudo make test-deploy)")
     # Ended from outside, it cleans up all the same.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     lab = Lab()

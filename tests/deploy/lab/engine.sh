@@ -5,9 +5,10 @@
 set -eu
 state=${LAB_STATE:-/var/tmp/deploy-lab}
 data=${LAB_DOCKER:-/var/lib/docker}
+say() { printf '%s\n' "$*" >&2; }
+[ "$(id -u)" = 0 ] || { say "The deployment lab needs root: it starts a Docker engine. (sudo make test-deploy)"; exit 1; }
 mkdir -p "$state" "$data"
 export DOCKER_HOST="unix://$state/docker.sock"
-say() { printf '%s\n' "$*" >&2; }
 
 stop() {
     [ -f "$state/dockerd.pid" ] || return 0
@@ -42,7 +43,6 @@ stop() {
     done
 }
 
-[ "$(id -u)" = 0 ] || { say "The deployment lab needs root: it starts a Docker engine. (sudo make test-deploy)"; exit 1; }
 if [ "${1:-start}" = stop ]; then
     stop
     exit 0
