@@ -25,6 +25,7 @@ PAGES = (
     "/import/some",
     "/leads",
     "/leads/some",
+    "/runs",
     "/generations/some",
     "/review",
     "/exports",

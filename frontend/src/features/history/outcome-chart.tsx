@@ -21,6 +21,7 @@ export function OutcomeChart({ days }: { days: DayRow[] }) {
       data={days}
       dataKey="day"
       xAxisProps={{ tickFormatter: shortDay }}
+      yAxisProps={{ allowDecimals: false }}
       type="stacked"
       series={present.map((name) => ({
         name,
