@@ -4,9 +4,10 @@ a bare client (threads that send one prepared request and throw the answer away)
     python benchmarks/generation.py [--leads 600] [--latency-ms 300] [--at-once 20]
 
 Prints one JSON line: leads a second and their ratio to the limit (concurrency / latency) in the middle of the run, where
-neither the ramp-up nor the last stragglers count, and the same over the whole run; what the bare client reached, half of it
-before and half of it after the run, measured in the same way; the worker's processor time per lead from its start to its end,
-start-up apart. Where the bare client does not reach the limit, the machine or the simulator does not allow it.
+neither the beginning nor the last stragglers count, and the same over the whole run; what the bare client reached, half of it
+before and half of it after the run, measured in the same way; the worker's processor time per lead from the run's start to its
+end. A small run comes first, because the first one loads the vendor's SDK; it is told apart. Where the bare client does not
+reach the limit, the machine or the simulator does not allow it.
 """
 
 import argparse
@@ -71,12 +72,15 @@ def measured(home: Path, leads: int, latency_ms: int, at_once: int) -> dict[str,
     prepare(settings, database)
     with simulator(home, latency_ms) as url, worker(home, url) as process:
         idle = settled_processor_seconds(process)
+        begin(database, WARM)
+        wait_for_end(database, process)
+        first = processor_seconds(process.pid) - idle
         bare = middle_rate(bare_client(url, leads // 2, at_once), at_once)
-        began = begin(database, leads)
+        idle, began = processor_seconds(process.pid), begin(database, leads)
         slowness = wait_for_end(database, process)
         used = processor_seconds(process.pid) - idle
         bare = (bare + middle_rate(bare_client(url, leads // 2, at_once), at_once)) / 2
-    times = finished(database)
+    times = [moment for moment in finished(database) if moment > began]
     database.engine.dispose()
     a_second = middle_rate(times, at_once)
     limit = at_once / (latency_ms / 1000)
@@ -91,12 +95,13 @@ def measured(home: Path, leads: int, latency_ms: int, at_once: int) -> dict[str,
         "ratio to the bare client": round(a_second / bare, 3),
         "processor ms a lead": round(used * 1000 / leads, 2),
         "the same on an idle machine, about": round(used * 1000 / leads / slowness, 2),
+        f"processor seconds of the first {WARM} leads": round(first, 2),
         "seconds": round(times[-1] - times[0], 1),
     }
 
 
 def middle_rate(times: list[float], at_once: int) -> float:
-    """Leads a second where neither the ramp-up nor the last stragglers count."""
+    """Leads a second where neither the beginning nor the last stragglers count."""
     middle = times[WARM:-at_once]
     return (len(middle) - 1) / (middle[-1] - middle[0])
 

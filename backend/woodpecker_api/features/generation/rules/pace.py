@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 MOST_AT_ONCE = 20
 FIRST_AT_ONCE = 8
 """A fast ramp-up is answered with 429 too."""
-MOST_AHEAD = 12
-FEW_READY = 3
+MOST_AHEAD = 20
+FEW_READY = 8
 """Reserved calls that are used up while a transaction lasts: with no more than these, answers are stored without waiting for others."""
 IN_A_ROW = 3
 LONGEST_HOLD = 60.0
