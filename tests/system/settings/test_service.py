@@ -16,6 +16,7 @@ from woodpecker_api.system.settings.service import (
     Vendor,
     change_settings,
     fact,
+    read_setting,
     read_settings,
     set_fact,
     set_vendor_key,
@@ -82,6 +83,16 @@ def test_a_stored_value_that_no_longer_fits_counts_as_not_set_and_spares_the_oth
     with database.reading() as db:
         settings = read_settings(db)
     assert (settings.export_batch_size, settings.countdown_seconds) == (50, 5)
+
+
+def test_one_setting_alone_reads_as_it_does_among_all(either_database: Database) -> None:
+    with either_database.writing() as db:
+        change_settings(db, ADA, {"run_budget_usd": "2.5", "keep_exported_content_days": None}, make.NOON)
+        db.add(StoredSetting(name="export_batch_size", value=5000, updated_at=make.NOON))
+    with either_database.reading() as db:
+        every = read_settings(db)
+        assert {name: read_setting(db, name) for name in AppSettings.model_fields} == dict(every)
+        assert every.keep_exported_content_days is None, "somebody chose to keep them for ever"
 
 
 def test_a_key_is_stored_closed_replaced_and_removed(either_database: Database) -> None:

@@ -37,9 +37,10 @@ def read_settings(db: Session) -> AppSettings:
 
 def read_setting(db: Session, name: str) -> Any:
     """The present value of one setting, for what asks too often to read all; as `read_settings` has it."""
-    stored = db.scalar(sa.select(StoredSetting.value).where(StoredSetting.name == name))
+    # The row, not its value alone: "empty" can be what somebody chose.
+    row = db.execute(sa.select(StoredSetting.value).where(StoredSetting.name == name)).one_or_none()
     try:
-        settings = AppSettings.model_validate({} if stored is None else {name: stored})
+        settings = AppSettings.model_validate({} if row is None else {name: row.value})
     except ValidationError:
         settings = AppSettings()
     return getattr(settings, name)

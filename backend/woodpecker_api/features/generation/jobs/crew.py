@@ -180,7 +180,8 @@ class _Shift:
     def _enter(self, outcomes: Sequence[Come], item_ids: Sequence[str], unsent: Sequence[service.Asked]) -> None:
         """One transaction; what it decided counts only once it is committed."""
         crew, rests = self.crew, []
-        claude, sandbox = crew.present_claude()
+        # Asked only for new calls: what has come is stored whoever would answer now.
+        claude, sandbox = crew.present_claude() if item_ids else (None, None)
         with crew.database.writing() as db:
             book = service.open_book(db, self.run_id, self.spending, sandbox=sandbox, now=crew.clock())
             book.read([asked.call_id for asked, _ in outcomes])
@@ -189,7 +190,7 @@ class _Shift:
                 if rest is not None:
                     rests.append((crew.monotonic() + rest.seconds, asked.item_id))
             book.put_back(unsent)
-            taken = book.take(item_ids)
+            taken = book.take(item_ids) if item_ids else []
             book.close()
         self.spending, self.is_broke, self.is_over = book.spending, book.is_broke, not book.is_active
         if self.is_over:
