@@ -4,7 +4,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
 /** Long enough that a word is one request, short enough that rows follow within 200 ms of the last key. */
-const REST_MS = 80
+const REST_MS = 50
 
 type Props = {
   value: string
