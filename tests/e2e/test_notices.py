@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import LONG, Program
+from tests.e2e.browser import Program
 from tests.e2e.conftest import StartProgram
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
