@@ -66,6 +66,15 @@ export const historyColumns: Column<AttemptAnswer>[] = [
       </Text>
     ),
   },
-  { key: 'user', header: 'By', from: 'md', cell: ({ user }) => <Text fz="sm">{user}</Text> },
+  {
+    key: 'user',
+    header: 'By',
+    from: 'md',
+    cell: ({ user }) => (
+      <Text fz="sm" className="cut">
+        {user}
+      </Text>
+    ),
+  },
   { key: 'at', header: 'When', width: 140, cell: ({ started_at }) => <Time at={started_at} /> },
 ]

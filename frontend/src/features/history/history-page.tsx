@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { IconDownload, IconHistory } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
@@ -131,9 +131,15 @@ function Day({ label, value, onChange }: DayProps) {
       type="date"
       aria-label={label}
       title={label}
+      leftSection={
+        <Text fz="xs" c="dimmed" aria-hidden>
+          {label}
+        </Text>
+      }
+      leftSectionWidth={40}
       value={value ?? ''}
       onChange={(event) => onChange(event.currentTarget.value)}
-      w={150}
+      w={166}
     />
   )
 }

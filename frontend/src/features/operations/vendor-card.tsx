@@ -37,6 +37,7 @@ export function VendorCard({ vendor, name, state, readOnly }: Props) {
                 onChange={(event) => setKey(event.currentTarget.value)}
                 autoComplete="off"
                 required
+                withAsterisk={false}
                 style={{ flex: 1 }}
                 visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the key' }}
               />

@@ -70,6 +70,7 @@ function columns(actions: Actions): Column<TemplateRow>[] {
     {
       key: 'name',
       header: 'Name',
+      width: '45%',
       cell: ({ id, name, is_default, archived }) => (
         <Group gap={8}>
           <LinkText to="/templates/$templateId" params={{ templateId: id }} fw={600} fz="sm">
