@@ -35,7 +35,7 @@ class Program:
 
     def wait_for_drafts(self, page: Page, at_least: int) -> None:
         """Until the samples are written."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             total = page.request.get(f"{self.url}/api/sequences?status=draft&limit=1").json()["total"]
             if total >= at_least:

@@ -80,6 +80,7 @@ def test_a_part_that_fails_leaves_the_rest_of_home_standing(program: Program, pa
 
 def test_a_server_that_is_away_ends_every_wait_and_mends_itself(program: Program, page: Page) -> None:
     program.sign_in(page)
+    program.wait_for_drafts(page, at_least=12)
     page.goto(f"{program.url}/leads")
     expect(page.get_by_role("table")).to_be_visible(timeout=LONG)
     page.context.set_offline(True)

@@ -32,6 +32,8 @@ def opened(program: Program, page: Page, tmp_path: Path) -> Page:
     page.goto(f"{program.url}/import")
     page.get_by_label("Spreadsheet of leads").set_input_files(path)
     expect(page.get_by_text("Say which column holds the first name")).to_be_visible(timeout=LONG)
+    # The last part of the page: from now on nothing moves under the pointer.
+    expect(page.get_by_role("table", name="Remarks about rows")).to_be_visible(timeout=LONG)
     return page
 
 

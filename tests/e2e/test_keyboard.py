@@ -55,6 +55,7 @@ def test_the_main_job_needs_no_mouse(program: Program, page: Page, tmp_path: Pat
         expect(queue).to_have_count(left, timeout=LONG)
         expect(page.get_by_role("textbox", name=re.compile("^Subject line"))).to_be_visible()
         page.keyboard.press("a")
+    expect(page.get_by_role("link", name="Add the approved ones to a campaign")).to_be_visible(timeout=LONG)
     _go(page, "Add the approved ones to a campaign", "Enter")
     _go(page, "Ask again", "Enter")
     expect(page.get_by_role("radio", name="HR directors, DACH")).to_be_visible(timeout=LONG)
