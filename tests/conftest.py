@@ -19,6 +19,7 @@ from woodpecker_api.db.base import Base
 from woodpecker_api.db.dialect import make_engine
 from woodpecker_api.db.session import Database
 from woodpecker_api.system.audit.service import write_pending
+from woodpecker_api.wiring.program import Program, build
 
 __all__ = ["postgres_server", "postgres_url", "woodpecker", "woodpecker_client", "woodpecker_process"]
 
@@ -64,6 +65,14 @@ def database(settings: Settings, empty_database_file: Path) -> Iterator[Database
     engine = make_engine(settings.resolved_database_url)
     yield Database(engine, before_commit=(write_pending,))
     engine.dispose()
+
+
+@pytest.fixture
+def program(settings: Settings) -> Iterator[Program]:
+    """The whole program on a migrated database, without a running worker."""
+    program = build(settings)
+    yield program
+    program.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser import LONG, Program, picture
 from tests.e2e.conftest import StartProgram
@@ -91,13 +91,19 @@ def test_a_view_keeps_filter_and_columns_under_a_name(program: Program, page: Pa
     expect(page.get_by_role("table", name="Leads").get_by_role("row")).to_have_count(4, timeout=LONG)
 
 
-def test_tags_are_put_on_and_filtered_by(program: Program, page: Page, complaints: list[str]) -> None:
+def with_three_chosen(program: Program, page: Page) -> Locator:
+    """The rows of a search that finds three leads, all of them ticked, and what can be done with them unfolded."""
     program.sign_in(page)
     page.goto(f"{program.url}/leads?q=quarry")
     rows = page.get_by_role("table", name="Leads").get_by_role("row")
     expect(rows).to_have_count(4, timeout=LONG)
     page.get_by_label("Select all on this page").check()
     page.get_by_role("button", name="More", exact=True).click()
+    return rows
+
+
+def test_tags_are_put_on_and_filtered_by(program: Program, page: Page, complaints: list[str]) -> None:
+    rows = with_three_chosen(program, page)
     page.get_by_role("menuitem", name="Tags…").click()
     put_on = page.locator("input:visible").and_(page.get_by_label("Put on"))
     put_on.fill("fair")
@@ -111,12 +117,7 @@ def test_tags_are_put_on_and_filtered_by(program: Program, page: Page, complaint
 
 
 def test_leads_deleted_together_come_back_together(program: Program, page: Page, complaints: list[str]) -> None:
-    program.sign_in(page)
-    page.goto(f"{program.url}/leads?q=quarry")
-    rows = page.get_by_role("table", name="Leads").get_by_role("row")
-    expect(rows).to_have_count(4, timeout=LONG)
-    page.get_by_label("Select all on this page").check()
-    page.get_by_role("button", name="More", exact=True).click()
+    rows = with_three_chosen(program, page)
     page.get_by_role("menuitem", name="Delete").click()
     expect(page.get_by_text("3 leads deleted")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("heading", name="No lead matches")).to_be_visible(timeout=LONG)

@@ -9,7 +9,7 @@ import structlog
 
 from woodpecker_api.kit.clock import rfc3339, system_clock
 from woodpecker_api.kit.crypto import SecretBox, UnreadableSecretError, new_token, token_hash
-from woodpecker_api.kit.hashing import KeyedDigests, canonical, digest, keyed_bytes_digest, keyed_digest
+from woodpecker_api.kit.hashing import canonical, digest, keyed_digest
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.kit.logging import configure_logging
 
@@ -24,14 +24,6 @@ def test_a_time_is_written_in_utc_with_a_z() -> None:
     moment = datetime(2026, 3, 2, 14, 0, tzinfo=timezone(timedelta(hours=2)))
     assert rfc3339(moment) == "2026-03-02T12:00:00Z"
     assert system_clock().tzinfo is UTC
-
-
-@pytest.mark.parametrize("length", [1, 32, 63, 64, 65, 200])
-def test_many_digests_under_one_key_are_those_taken_one_by_one(length: int) -> None:
-    key = bytes(number % 251 for number in range(length))
-    texts = [b"", b"ann@acme.example", "b\u00fcro@acme.example".encode(), b"x" * 1000, b"ann@acme.example"]
-    many = KeyedDigests(key)
-    assert [many.of(text) for text in texts] == [keyed_bytes_digest(key, text) for text in texts]
 
 
 def test_equal_things_have_equal_digests_however_they_were_put_together() -> None:

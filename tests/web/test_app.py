@@ -1,6 +1,5 @@
 """What surrounds every route: ids, headers, error bodies, health, pages."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,6 @@ from woodpecker_api.system.auth.permissions import Role
 from woodpecker_api.web.app import create_app
 from woodpecker_api.web.pages import pages_router
 from woodpecker_api.wiring.program import Program, build
-
-
-@pytest.fixture
-def program(settings: Settings) -> Iterator[Program]:
-    """The whole program on a migrated database, without a running worker."""
-    program = build(settings)
-    yield program
-    program.close()
 
 
 @pytest.fixture

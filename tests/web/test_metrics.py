@@ -1,24 +1,14 @@
 """What the alert rules of the monitoring ask for is in /metrics."""
 
-from collections.abc import Iterator
-
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from woodpecker_api.config import Settings
 from woodpecker_api.features.exports.service import hold
 from woodpecker_api.system.backups.manifest import Kind
 from woodpecker_api.system.backups.service import Backups
 from woodpecker_api.web.app import create_app
-from woodpecker_api.wiring.program import Program, build
-
-
-@pytest.fixture
-def program(settings: Settings) -> Iterator[Program]:
-    program = build(settings)
-    yield program
-    program.close()
+from woodpecker_api.wiring.program import Program
 
 
 def _samples(program: Program) -> dict[str, float]:

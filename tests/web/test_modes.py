@@ -1,27 +1,17 @@
 """Maintenance and read-only, seen from outside; and that the command line goes on."""
 
-from collections.abc import Iterator
-
 import pytest
 from fastapi.testclient import TestClient
 
 from tests import builders as make
 from woodpecker_api.cli.local import Local
-from woodpecker_api.config import Settings
 from woodpecker_api.http.user import COOKIE
 from woodpecker_api.kit.clock import system_clock
 from woodpecker_api.system.auth import sessions
 from woodpecker_api.system.auth.permissions import Role
 from woodpecker_api.system.modes.service import Mode, ModeFile
 from woodpecker_api.web.app import create_app
-from woodpecker_api.wiring.program import Program, build
-
-
-@pytest.fixture
-def program(settings: Settings) -> Iterator[Program]:
-    program = build(settings)
-    yield program
-    program.close()
+from woodpecker_api.wiring.program import Program
 
 
 @pytest.fixture

@@ -23,13 +23,6 @@ SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/"
 
 
 @pytest.fixture
-def program(settings: Settings) -> Iterator[Program]:
-    program = build(settings)
-    yield program
-    program.close()
-
-
-@pytest.fixture
 def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     with mail_server() as server:
         # The ports of mail need a privilege that tests have not.

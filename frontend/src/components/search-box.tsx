@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
-/** Long enough that a word is one request, short enough that rows follow within 200 ms of the last key. */
+/** A word in one go is one request; whoever searches for letters has one each. The rest of 200 ms is for the answer and its rows. */
 const REST_MS = 50
 
 type Props = {

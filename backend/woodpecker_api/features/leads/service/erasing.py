@@ -12,7 +12,7 @@ from woodpecker_api.features.leads.errors import SuppressionKeyMissingError
 from woodpecker_api.features.leads.models import DoNotContact, ErasedPerson, Lead, SavedView
 from woodpecker_api.features.leads.rules import FIELD_NAMES, SuppressionKind
 from woodpecker_api.features.leads.rules.forgetting import Person, names_of, stand_in, words_of
-from woodpecker_api.kit.hashing import KeyedDigests
+from woodpecker_api.kit.hashing import keyed_bytes_digest
 
 SUPPRESSION_KEY = "suppression_key"
 """Where a session carries the key (`Database.info`): 32 bytes, made with the installation, never rotated."""
@@ -32,8 +32,7 @@ def person_hashes(db: Session, keys: Collection[str]) -> dict[str, str]:
             "The key that recognises erased people cannot be read, so nobody can be checked against them. "
             "Start the program with the APP_SECRET_KEY it had before."
         )
-    digests = KeyedDigests(secret)
-    return {key: digests.of(key.encode()) for key in keys}
+    return {key: keyed_bytes_digest(secret, key.encode()) for key in keys}
 
 
 def erased_among(db: Session, keys: Collection[str]) -> dict[str, datetime]:
