@@ -1,5 +1,7 @@
 """A deploy's copies of the database: consistent while it is in use, refused when damaged, put back whole."""
 
+import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -56,13 +58,15 @@ def test_a_copy_is_examined_for_damage_and_for_references_to_nothing(engine: Eng
     content[8192:16384] = b"\x00" * 8192
     copy.write_bytes(content)
     assert examine(copy).problems
+    assert examine(copy, quickly=True).problems
 
     careless = engine.raw_connection()
     careless.cursor().execute("PRAGMA foreign_keys=OFF")
     careless.cursor().execute("INSERT INTO people (friend) VALUES (99999)")
     careless.close()
     clone(engine, tmp_path / "second.sqlite3")
-    assert any("refers to nothing" in problem for problem in examine(tmp_path / "second.sqlite3").problems)
+    second = examine(tmp_path / "second.sqlite3", quickly=True)
+    assert any("refers to nothing" in problem for problem in second.problems)
 
 
 def test_what_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
@@ -81,12 +85,45 @@ def test_a_copy_put_back_is_the_database_again_and_the_other_is_kept(
     engine.dispose()
     # A process that was killed leaves its log behind: it belongs to the database that is replaced.
     Path(f"{path}-wal").write_bytes(b"a log of the other database")
-    kept = put_back(path, tmp_path / "copy.sqlite3")
+    replaced = put_back(path, tmp_path / "copy.sqlite3")
     assert not Path(f"{path}-wal").exists()
+    assert replaced is not None
+    assert replaced.lost == {"people": 4}
+    now = make_engine(f"sqlite:///{path}")
+    add(now, 1)  # what is written from now on is not written into the one that was kept
+    assert (rows(now), examine(replaced.kept).tables["people"]) == (4, 7)
+
+
+def test_a_log_that_was_set_aside_before_a_kill_stays_with_its_database(
+    engine: Engine, path: Path, tmp_path: Path
+) -> None:
+    clone(engine, tmp_path / "copy.sqlite3")
+    add(engine, 7)
+    there = tmp_path / "killed"
+    there.mkdir()
+    for name in (
+        path.name,
+        f"{path.name}-wal",
+    ):  # as a power cut leaves it: nothing has moved from the log into the file
+        shutil.copyfile(tmp_path / name, there / name)
+    database, kept = there / path.name, there / f"{path.name}.replaced"
+    os.link(database, kept)
+    (there / f"{path.name}-wal").rename(f"{kept}-wal")
+    replaced = put_back(database, tmp_path / "copy.sqlite3")
+    assert replaced is not None
+    assert replaced.lost == {"people": 7}
+    assert rows(make_engine(f"sqlite:///{database}")) == 0
+
+
+def test_a_database_that_cannot_be_read_is_replaced_all_the_same(path: Path, engine: Engine, tmp_path: Path) -> None:
+    add(engine, 3)
+    clone(engine, tmp_path / "copy.sqlite3")
+    engine.dispose()
+    path.write_bytes(b"\x00" * 8192)
+    replaced = put_back(path, tmp_path / "copy.sqlite3")
+    assert replaced is not None
+    assert replaced.lost == {}
     assert rows(make_engine(f"sqlite:///{path}")) == 3
-    assert kept is not None
-    Path(f"{kept}-wal").unlink()
-    assert rows(make_engine(f"sqlite:///{kept}")) == 7
 
 
 def test_a_damaged_copy_is_refused_and_the_database_stays(engine: Engine, path: Path, tmp_path: Path) -> None:

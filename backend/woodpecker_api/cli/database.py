@@ -52,15 +52,19 @@ def clone(file: TargetFile, as_json: AsJson = False) -> None:
     if file.exists():
         raise CommandFailedError(f"{file} exists. Name another file.")
     clones.clone(engine, file)
-    _tell(file, as_json=as_json)
+    _tell(file, as_json=as_json, quickly=True)
 
 
 @db.command("examine")
-def examine(file: TargetFile, as_json: AsJson = False) -> None:
+def examine(
+    file: TargetFile,
+    quickly: Annotated[bool, typer.Option("--quickly", help="Without comparing each index with its table.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Integrity, references and rows of each table of a database file; status 1 when it is not sound."""
     if not file.is_file():
         raise CommandFailedError(f"{file} is not there.")
-    _tell(file, as_json=as_json)
+    _tell(file, as_json=as_json, quickly=quickly)
 
 
 @db.command("put-back")
@@ -69,12 +73,16 @@ def put_back(file: TargetFile, as_json: AsJson = False) -> None:
     settings = _on_sqlite()
     database = Path(settings.resolved_database_url.removeprefix("sqlite:///"))
     try:
-        kept = clones.put_back(database, file)
+        replaced = clones.put_back(database, file)
     except (OSError, ValueError) as error:
         raise CommandFailedError(str(error)) from None
-    show_json({"database": str(database), "kept": str(kept)}) if as_json else say(
-        f"{file} is the database; before: {kept}"
-    )
+    kept, lost = (str(replaced.kept), replaced.lost) if replaced is not None else (None, {})
+    if as_json:
+        show_json({"database": str(database), "kept": kept, "lost": lost})
+        return
+    say(f"{file} is the database; before: {kept}")
+    for table, rows in lost.items():
+        say(f"{table}: {rows} rows are only in {kept}")
 
 
 def run() -> None:
@@ -91,8 +99,8 @@ def _on_sqlite() -> Settings:
     return settings
 
 
-def _tell(file: Path, *, as_json: bool) -> None:
-    found = clones.examine(file)
+def _tell(file: Path, *, as_json: bool, quickly: bool) -> None:
+    found = clones.examine(file, quickly=quickly)
     if as_json:
         show_json({"file": str(file), **asdict(found)})
     else:
