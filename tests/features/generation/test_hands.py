@@ -21,7 +21,7 @@ from woodpecker_api.features.generation.jobs.gate import Gate
 from woodpecker_api.features.generation.jobs.hands import Hands
 from woodpecker_api.features.generation.models import CallStatus, GenerationCall, GenerationItem, ItemStatus
 from woodpecker_api.features.generation.rules.failures import Failure
-from woodpecker_api.features.generation.rules.pace import MOST_AHEAD, Pace, ahead
+from woodpecker_api.features.generation.rules.pace import MOST_AHEAD, MOST_NEEDED, Pace, ahead, needed_meanwhile
 from woodpecker_api.features.leads.models import Lead
 from woodpecker_api.features.leads.rules import LeadStatus
 from woodpecker_api.system.audit.service import SYSTEM
@@ -167,6 +167,45 @@ def test_a_call_is_made_by_the_claude_it_was_reserved_for(hired):
 
 def test_few_calls_are_reserved_ahead_with_a_slow_vendor_and_never_many():
     assert [ahead(came) for came in (0, 1, 2, 100)] == [0, 2, 4, MOST_AHEAD]
+
+
+def test_answers_that_came_one_by_one_soon_come_together():
+    """As many are waited for as may be used up meanwhile: that must be more than came last time, or it never becomes more."""
+    came = [1]
+    for _ in range(6):
+        came.append(ahead(came[-1]) - needed_meanwhile(came[-1]))
+    assert came == sorted(came)
+    assert came[-1] >= MOST_AHEAD - MOST_NEEDED
+
+
+@given(st.integers(0, 100))
+def test_calls_remain_for_the_time_in_which_answers_are_stored(came):
+    assert 2 * needed_meanwhile(came) <= ahead(came)
+    assert came < 2 or needed_meanwhile(came) > 0
+
+
+def test_answers_are_stored_at_once_when_hardly_a_reserved_call_is_left(hired):
+    held = threading.Event()
+
+    def call(asked, claude):
+        assert asked.item_id == "item 0" or held.wait(10)
+        return well(asked, claude)
+
+    hands = hired(call)
+    hands.add(some_calls(3), CLAUDE)
+    hands.begin()
+    came = hands.arrivals(needed_meanwhile=1)
+    held.set()
+    assert [asked.item_id for asked, _ in came] == ["item 0"]
+    everything(hands, 2)
+
+
+def test_the_last_answers_are_stored_together(hired):
+    """No place waits for them: nothing is left that it could take."""
+    hands = hired(well)
+    hands.add(some_calls(4), CLAUDE)
+    hands.begin()
+    assert len(hands.arrivals(needed_meanwhile=-1)) == 4
 
 
 # The same through a whole turn, on a real database.

@@ -20,7 +20,7 @@ from woodpecker_api.features.generation.jobs.batches import failure_of
 from woodpecker_api.features.generation.jobs.gate import Gate, Usual
 from woodpecker_api.features.generation.jobs.hands import LONGEST_LOOK_AWAY, Come, Hands, Outcome
 from woodpecker_api.features.generation.rules.failures import WAITS_ONLY
-from woodpecker_api.features.generation.rules.pace import MOST_AT_ONCE, ahead
+from woodpecker_api.features.generation.rules.pace import MOST_AT_ONCE, ahead, needed_meanwhile
 from woodpecker_api.kit.clock import Clock
 from woodpecker_api.system.jobs import Again, Done, JobContext, JobError, NextStep
 
@@ -103,7 +103,7 @@ class _Shift:
 
     def work(self) -> NextStep:
         while True:
-            outcomes = self.hands.arrivals()
+            outcomes = self.hands.arrivals(self._needed_meanwhile)
             item_ids, unsent = self._next_items(len(outcomes)), self._unsent()
             if outcomes or item_ids or unsent:
                 self._write(outcomes, item_ids, unsent)
@@ -112,6 +112,12 @@ class _Shift:
                 step = self._pause_for_breath()
                 if step is not None:
                     return step
+
+    @property
+    def _needed_meanwhile(self) -> int:
+        # The last calls are under way: no place waits for another, whenever these are stored.
+        is_all_begun = self.is_read and not self.waiting and not self.hands.ready
+        return -1 if is_all_begun else needed_meanwhile(self.came_together)
 
     @property
     def _is_closing(self) -> bool:

@@ -14,7 +14,7 @@ from woodpecker_api.clients.anthropic.port import ClaudeApi, GenerationAnswer
 from woodpecker_api.features.generation import service
 from woodpecker_api.features.generation.jobs.gate import Gate
 from woodpecker_api.features.generation.rules.failures import Failure
-from woodpecker_api.features.generation.rules.pace import FEW_READY
+from woodpecker_api.features.generation.rules.pace import MOST_NEEDED
 
 log = structlog.get_logger(__name__)
 
@@ -78,8 +78,11 @@ class Hands:
             self._ready.clear()
         return unsent
 
-    def arrivals(self) -> list[Come]:
-        """What came in, some of it together; waits a moment for the first when calls are under way."""
+    def arrivals(self, needed_meanwhile: int = MOST_NEEDED) -> list[Come]:
+        """What came in, some of it together; waits a moment for the first when calls are under way.
+
+        `needed_meanwhile`: with no more reserved calls than these, nobody is waited for; below 0, others always are.
+        """
         found: list[Come] = []
         patience = LONGEST_LOOK_AWAY
         until = time.monotonic() + patience
@@ -88,7 +91,7 @@ class Hands:
                 found.append(self._arrived.get(timeout=max(0.0, until - time.monotonic())))
                 if len(found) == 1:
                     until = time.monotonic() + GATHERING
-                if self.ready <= FEW_READY:
+                if self.ready <= needed_meanwhile:
                     until = 0.0  # what is there already comes along, but no place shall wait
         except Empty:
             pass

@@ -12,8 +12,8 @@ MOST_AT_ONCE = 20
 FIRST_AT_ONCE = 8
 """A fast ramp-up is answered with 429 too."""
 MOST_AHEAD = 20
-FEW_READY = 8
-"""Reserved calls that are used up while a transaction lasts: with no more than these, answers are stored without waiting for others."""
+MOST_NEEDED = 8
+"""Reserved calls that are used up while the longest usual transaction lasts."""
 IN_A_ROW = 3
 LONGEST_HOLD = 60.0
 HOLD_WITHOUT_WORD = 1.0
@@ -26,6 +26,16 @@ def ahead(came_together: int) -> int:
     charged at their worst case, for nobody can tell then that they were not sent.
     """
     return min(MOST_AHEAD, 2 * came_together)
+
+
+def needed_meanwhile(came_together: int) -> int:
+    """How many reserved calls may be used up while answers are stored: with no more left, they are stored without waiting for
+    others.
+
+    A quarter of those that `ahead` reserves. With as many as came together last time, answers that once came one by one would
+    go on to be stored one by one, and a transaction for each takes more time than its answer.
+    """
+    return min(MOST_NEEDED, came_together // 2)
 
 
 @dataclass(frozen=True)
