@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bytes, cappedTotal, duration, plural, timeFromNow, usd } from './format'
+import { bytes, cappedTotal, duration, exactTime, plural, timeFromNow, usd } from './format'
 
 describe('money', () => {
   it('shows cents, and more digits only where cents would hide the value', () => {
@@ -23,6 +23,11 @@ describe('totals', () => {
 
 describe('times', () => {
   const now = Date.parse('2026-03-10T12:00:00Z')
+
+  it('are exact to the second when asked, and a dash when they are none', () => {
+    expect(exactTime('2026-03-10T11:30:42Z')).toMatch(/2026.*:30:42/)
+    expect(exactTime('soon')).toBe('–')
+  })
 
   it('are relative within a week and dates beyond it', () => {
     expect(timeFromNow('2026-03-10T11:59:50Z', now)).toBe('just now')

@@ -31,8 +31,13 @@ export function duration(seconds: number): string {
   return `${hours < 10 ? hours.toFixed(1).replace(/\.0$/, '') : Math.round(hours)} h`
 }
 
+// Made once: each row of a list asks, and making one costs more than drawing the row.
+const date = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' })
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
+
 export function exactTime(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'long' })
+  const time = new Date(iso)
+  return Number.isNaN(time.getTime()) ? '–' : exact.format(time)
 }
 
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
@@ -51,7 +56,7 @@ export function timeFromNow(iso: string, now: number = Date.now()): string {
   for (const [limit, size, unit] of steps) {
     if (age < limit) return relative.format(Math.round(seconds / size), unit)
   }
-  return new Date(iso).toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric' })
+  return date.format(new Date(iso))
 }
 
 export function bytes(value: number): string {
