@@ -11,9 +11,8 @@ from woodpecker_api.config import load_settings
 from woodpecker_api.db.session import Database
 from woodpecker_api.kit.ids import new_id
 from woodpecker_api.system.jobs.jobs import Jobs
-from woodpecker_api.system.settings.service import fact
 from woodpecker_api.wiring.installation import be_present, open_database, refuse_old_schema
-from woodpecker_api.wiring.pulse import PULSE
+from woodpecker_api.wiring.pulse import PULSE, is_done
 
 LOOK_SECONDS = 0.2
 
@@ -56,7 +55,7 @@ def _beat(database: Database, seconds: float) -> float | None:
         Jobs(database).enqueue(db, PULSE, wanted, key=f"{PULSE}-{wanted}")
     while time.monotonic() < started + seconds:
         with database.reading() as db:
-            if fact(db, PULSE) == wanted:
+            if is_done(db, wanted):
                 return time.monotonic() - started
         time.sleep(LOOK_SECONDS)
     return None
