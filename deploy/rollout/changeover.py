@@ -151,7 +151,13 @@ class Changeover:
     def _failed(self, journal: Journal, state: State, who: str, error: Exception) -> None:
         self._say(f"FAILED: {error}")
         self._timings["detected"] = time.monotonic() - self._started
-        self._back(journal)
+        try:
+            self._back(journal)
+        except DeployError as problem:
+            # The journal stays: each minute's repair tries again from here.
+            raise DeployError(
+                f"{error} The way back is not complete either, and is tried again: {problem}"
+            ) from problem
         self._restore_state(journal, state)
         self._timings["undone"] = time.monotonic() - self._started
         self._record(journal, who, "undone", str(error))
@@ -174,6 +180,8 @@ class Changeover:
         if journal.old_slot is not None and journal.old_image is not None and begun & {"closed", "switching"}:
             droplet.start_slot(journal.old_slot, journal.old_image, draining=False)
             droplet.take_traffic(journal.old_slot)
+        if journal.breaking:
+            droplet.open()
         # From here on people have the old program again, if they ever lost it; the rest is tidying up.
         self._timings["old_serves"] = time.monotonic() - self._started
         if "starting" in begun:
@@ -183,8 +191,6 @@ class Changeover:
             droplet.start_worker(journal.old_image)
         elif begun & {"closed", "worker"}:
             droplet.stop_worker()
-        if journal.breaking:
-            droplet.open()
 
     def _database_back(self, journal: Journal) -> None:
         droplet = self._droplet

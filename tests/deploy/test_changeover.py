@@ -115,6 +115,21 @@ def test_a_repair_that_is_killed_too_is_made_whole_by_the_next(make: Make, tmp_p
         assert droplet.serves == OLD
 
 
+@pytest.mark.parametrize("breaking", [False, True])
+def test_people_are_served_although_the_old_worker_does_not_come_back(
+    make: Make, tmp_path: Path, breaking: bool
+) -> None:
+    droplet, change = make(breaking=breaking, bad=frozenset({f"start_worker {NEW}", f"start_worker {OLD}"}))
+    with pytest.raises(DeployError, match=r"start_worker failed The way back is not complete") as told:
+        change.deploy(NEW, who="test")
+    assert "Not deployed" not in str(told.value)
+    assert droplet.serves == OLD
+    droplet.bad = frozenset()
+    Changeover(droplet, Store(tmp_path / "state"), lambda _line: None).repair()
+    assert_whole(droplet, 0)
+    assert droplet.serves == OLD
+
+
 def test_nothing_acknowledged_is_lost_when_a_breaking_release_fails_at_its_gate(make: Make) -> None:
     droplet, change = make(breaking=True, bad=frozenset({f"gate {NEW}"}))
     before = None
