@@ -63,7 +63,7 @@ fresh: ## forget the local data (asks first)
 test-deploy: .make/venv ## a simulated droplet from nothing, deploys under load, bad and cut-off ones; needs root on Debian
 	@$(BIN)/python tests/deploy/run.py
 
-soak-deploy: .make/venv ## the same with ten deploys, every bad release and every command cut off; hours
+soak-deploy: .make/venv $(STATIC) ## the same at full length, and kills, a gigabyte, memory, certificates; hours (parts: tests/deploy/run.py -h)
 	@$(BIN)/python tests/deploy/run.py --full
 
 soak-import: .make/venv ## an import under 50 kills: nothing half, nobody twice; some minutes

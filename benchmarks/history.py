@@ -234,7 +234,7 @@ def _fill(database: Database, rows: int) -> None:
         raw.execute("BEGIN")
         for index in _ATTEMPTS.indexes:
             raw.execute(f"DROP INDEX {index.name}")
-        raw.executemany(statement, ([row[name] for name in columns] for row in _attempts(rows)))
+        raw.executemany(statement, ([row[name] for name in columns] for row in attempts(rows)))
         for index in _ATTEMPTS.indexes:
             raw.execute(str(CreateIndex(index)))
         raw.execute("COMMIT")
@@ -250,7 +250,8 @@ def _fill(database: Database, rows: int) -> None:
     print(f"{len(people):,} people, and their letters' index, in {time.perf_counter() - started:.1f} s")
 
 
-def _attempts(rows: int) -> Iterator[dict[str, Any]]:
+def attempts(rows: int) -> Iterator[dict[str, Any]]:
+    """The same ones each time, as they are stored; `benchmarks.duplicates` and the deployment lab fill with them too."""
     chance = random.Random(1)
     people = _people(chance, max(1, int(rows * PEOPLE_PER_ROW)))
     for number in range(rows):

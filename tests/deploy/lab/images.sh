@@ -1,6 +1,6 @@
 #!/bin/sh
 # The images that the real world pulls from a registry, made from Debian's and PyPI's packages under the same names: so the Dockerfile and
-# the compose file need no change here. Harmless to repeat; `images.sh python caddy droplet` makes those that are missing.
+# the compose file need no change here. Harmless to repeat; `images.sh python caddy droplet monitoring` makes those that are missing.
 # In a hook, $1 is the folder that mmdebstrap works on.
 # shellcheck disable=SC2016
 set -eu
@@ -56,6 +56,21 @@ droplet() { # a bare Debian 13 with systemd and SSH, as a provider's image has i
         --customize-hook='rm -f "$1"/etc/ssh/ssh_host_*; echo droplet >"$1/etc/hostname"' \
         --customize-hook='for unit in systemd-logind systemd-timesyncd getty@tty1 console-getty apt-daily.timer apt-daily-upgrade.timer e2scrub_reap; do chroot "$1" systemctl mask $unit >/dev/null 2>&1 || true; done' |
         docker import -c 'ENV container=docker' -c 'STOPSIGNAL SIGRTMIN+3' -c 'CMD ["/sbin/init"]' - deploy-lab/droplet >/dev/null
+}
+
+monitoring() { # what compose.monitoring.yml runs, from Debian's packages; `idle` stands where Debian has none, and does nothing
+    have deploy-lab/idle && return
+    say "Making stand-ins for the monitoring's images …"
+    debian prometheus,prometheus-alertmanager,prometheus-node-exporter,prometheus-blackbox-exporter,ca-certificates |
+        docker import - deploy-lab/monitoring >/dev/null
+    folder=$(mktemp -d)
+    for name in prometheus:prometheus alertmanager:prometheus-alertmanager node:prometheus-node-exporter blackbox:prometheus-blackbox-exporter; do
+        printf 'FROM deploy-lab/monitoring\nENTRYPOINT ["/usr/bin/%s"]\n' "${name#*:}" >"$folder/Dockerfile"
+        docker build -q -t "deploy-lab/${name%%:*}" "$folder" >/dev/null
+    done
+    printf 'FROM deploy-lab/monitoring\nENTRYPOINT ["sh", "-c", "while :; do sleep 3600; done"]\n' >"$folder/Dockerfile"
+    docker build -q -t deploy-lab/idle "$folder" >/dev/null
+    rm -rf "$folder"
 }
 
 for image in "${@:-python}"; do "$image"; done

@@ -21,6 +21,9 @@ HOST, DROPLET, AUTHORITY, OUTSIDER = "198.18.200.1", "198.18.200.10", "198.18.20
 SUBNET6, DROPLET6 = "fd00:198:18:200::/64", "fd00:198:18:200::10"
 DOMAIN = "droplet.test"
 REGISTRY_PORT = 5055
+# Woodpecker's simulator, where the site of a soak finds it.
+VENDOR_PORT = 5056
+VENDOR_URL = f"http://{HOST}:{VENDOR_PORT}/rest"
 IMAGE = "woodpecker-api"
 ROOT = "/srv/woodpecker-api"
 T = TypeVar("T")
@@ -196,7 +199,8 @@ class Lab:
         )
         self.say("the droplet is up")
 
-    def bootstrap(self) -> str:
+    def bootstrap(self, more: dict[str, str]) -> str:
+        """`more` settings than every site has."""
         self.on(f"mkdir -p {ROOT}")
         self.put(STATE / "ours.pub", f"{ROOT}/cosign.pub")
         self.put(STATE / "pipeline.pub", f"{ROOT}/deploy-key.pub")
@@ -214,7 +218,7 @@ class Lab:
             "CADDY_IMAGE": "caddy:2.11.7",
             "DEPLOY_WATCH_SECONDS": "8",
             "APP_ADMIN_EMAIL": "ada@team.test",
-        }
+        } | more
         script = "".join(
             f"grep -q '^#* *{name}=' .env.example && sed -i 's|^#* *{name}=.*|{name}={value}|' .env.example || echo '{name}={value}' >>.env.example; "
             for name, value in settings.items()

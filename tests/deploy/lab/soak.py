@@ -5,127 +5,102 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
 from functools import partial
 
-from tests.deploy.lab.load import Connection, Load, ask
-from tests.deploy.lab.machine import AUTHORITY, DOMAIN, DROPLET, ROOT, STATE, Lab, run
+from tests.deploy.lab.load import Connection, ask
+from tests.deploy.lab.machine import AUTHORITY, DOMAIN, DROPLET, ROOT, STATE, run
 from tests.deploy.lab.releases import build_variant
+from tests.deploy.lab.site import PROJECT, Site, see
 
-PROJECT = "woodpecker-api"
 CERTIFICATE_SECONDS = 90
 
 
 class Soak:
-    """On the droplet that the walk has made. `see(truth, what, detail)` ends everything at the first untruth."""
+    """On the droplet that the walk has made."""
 
-    def __init__(self, lab: Lab, trust: ssl.SSLContext, cookie: str, see: Callable[..., None]) -> None:
-        self.lab, self.trust, self.cookie, self.see = lab, trust, cookie, see
+    def __init__(self, site: Site) -> None:
+        self.site, self.lab = site, site.lab
 
     # --- kill -9 of what runs, while a deploy switches
 
-    def kills(self, digests: tuple[str, str]) -> dict[str, str]:
+    def kills(self) -> None:
         """By what was killed: how the deploy ended, and how long until the site answered again."""
-        outcomes: dict[str, str] = {}
-        for number, victim in enumerate(("new slot", "old slot", "worker", "caddy")):
-            state = self._state()
-            target = digests[0] if state["image"].endswith(digests[1]) else digests[1]
-            old = state["slot"]
-            new = "app-a" if old == "app-b" else "app-b"
-            service = {"new slot": new, "old slot": old}.get(victim, victim)
-            load = Load(self.trust, self.cookie, f"kill{number}", clients=4, pause=0.1)
-            load.start()
-            code: list[int] = []
-            deploy = threading.Thread(target=self._deploy_into, args=(target, code))
-            self.lab.on(f": >{ROOT}/state/deploy.log")
+        victims = ("new slot", "old slot", "worker", "caddy")
+        self.site.report["kills"] = {
+            victim: self._kill(number, victim) for number, victim in enumerate(victims, start=1)
+        }
+
+    def _kill(self, number: int, victim: str) -> str:
+        old, _ = self.site.serving()
+        target = self.site.other()
+        service = {"new slot": "app-a" if old == "app-b" else "app-b", "old slot": old}.get(victim, victim)
+        code: list[int] = []
+        deploy = threading.Thread(target=self._deploy_into, args=(target, code))
+        with self.site.load(f"kill{number}-{time.time_ns()}", clients=4, pause=0.1) as load:
             deploy.start()
             self.lab.wait_for(lambda: "switching" in self._journal() or None, 120, "the switch")
-            self.lab.on(
-                f"kill -9 $(docker inspect -f '{{{{.State.Pid}}}}' {PROJECT}-{service}-1) || true; date +%T.%N",
-                check=False,
-            )
+            self.lab.on(f"kill -9 $(docker inspect -f '{{{{.State.Pid}}}}' {PROJECT}-{service}-1)", check=False)
             killed = time.monotonic()
             seconds = self.lab.wait_for(partial(self._answers, killed), 60, f"the site after a kill of the {victim}")
             deploy.join(600)
             self.lab.on("/usr/local/sbin/woodpecker-deploy repair")
-            load.stop()
-            lost, twice = load.lost()
-            self.see(not lost and not twice, f"kill of the {victim}: no acknowledged write lost", (lost, twice))
-            self.see(self._state()["image"].split("@")[1] in digests, f"kill of the {victim}: one of both serves")
-            self.see("problems: none" in self._sound(), f"kill of the {victim}: a sound database", self._sound())
-            outcomes[victim] = (
-                f"deploy ended with {code[0]}, site back in {seconds:.1f} s, failures {dict(load.failures)}"
-            )
-            self.lab.say(
-                f"kill -9 of the {victim} in mid-switch: {outcomes[victim]}; {len(load.acknowledged)} writes, 0 lost"
-            )
-        return outcomes
+        lost, twice = load.lost()
+        see(not lost and not twice, f"kill of the {victim}: no acknowledged write lost", (lost, twice))
+        see(
+            self.site.serving()[1] in self.site.digests.values(),
+            f"kill of the {victim}: one of both serves",
+            self.site.serving(),
+        )
+        problems = self.site.examination()["problems"]
+        see(not problems, f"kill of the {victim}: a sound database", problems)
+        outcome = f"deploy ended with {code[0]}, site back in {seconds:.1f} s, failures {dict(load.failures)}"
+        self.lab.say(f"kill -9 of the {victim} in mid-switch: {outcome}; {len(load.acknowledged)} writes, 0 lost")
+        return outcome
 
     def _deploy_into(self, digest: str, code: list[int]) -> None:
         code.append(self.lab.deploy(digest).returncode)
 
     def _answers(self, since: float) -> float | None:
-        status, _, _ = ask(Connection(self.trust), "GET", "/api/session", cookie=self.cookie)
+        status, _, _ = ask(Connection(self.site.trust), "GET", "/api/session", cookie=self.site.cookie)
         return time.monotonic() - since if status == 200 else None
 
     def _journal(self) -> str:
         return self.lab.on(f"cat {ROOT}/state/journal.json 2>/dev/null || true")
 
-    def _state(self) -> dict[str, str]:
-        found: dict[str, str] = json.loads(self.lab.on(f"cat {ROOT}/state/state.json"))
-        return found
-
-    def _sound(self) -> str:
-        slot = self._state()["slot"]
-        said = self.lab.on(
-            f"docker exec {PROJECT}-{slot}-1 woodpecker-api db examine /data/woodpecker-api.sqlite3 --json", check=False
-        )
-        found = json.loads(said[said.index("{") :])
-        return f"problems: {found['problems'] or 'none'}"
-
     # --- a release whose migration the old one cannot work with
 
-    def breaking(self) -> dict[str, float]:
+    def breaking(self) -> None:
         """There, refused on the way back, and back with the database of then."""
         build_variant("breaking", "one", "breaking")
         digest = self.lab.publish("breaking")
-        load = Load(self.trust, self.cookie, "breaking", clients=4, pause=0.1)
-        load.start()
-        done = self.lab.deploy(digest)
-        load.stop()
-        self.see(done.returncode == 0, "a breaking release is deployed", done.stdout + done.stderr)
+        with self.site.load(f"breaking{time.time_ns()}", clients=4, pause=0.1) as load:
+            done = self.lab.deploy(digest)
+        see(done.returncode == 0, "a breaking release is deployed", done.stdout + done.stderr)
         other = [
             text
             for text in load.failures
             if "503" not in text or ("maintenance" not in text and "Upgrading" not in text)
         ]
-        self.see(not other, "people saw nothing but the maintenance page", load.failures)
+        see(not other, "people saw nothing but the maintenance page", load.failures)
         lost, twice = load.lost()
-        self.see(not lost and not twice, "no acknowledged write lost by it", (lost, twice))
-        self.see(self._tables("broken_by_test"), "the database is the new one")
+        see(not lost and not twice, "no acknowledged write lost by it", (lost, twice))
+        see("broken_by_test" in self.site.examination()["tables"], "the database is the new one")
         refused = self.lab.over_ssh("rollback")
-        self.see("--with-database" in refused.stderr, "the way back says what it costs", refused.stderr)
+        see("--with-database" in refused.stderr, "the way back says what it costs", refused.stderr)
         back = self.lab.on("/usr/local/sbin/woodpecker-deploy rollback 1 --with-database 2>&1", check=False)
-        self.see("Live after" in back, "back with the database of then", back)
-        self.see(not self._tables("broken_by_test"), "the database is the old one", back)
+        see("Live after" in back, "back with the database of then", back)
+        see("broken_by_test" not in self.site.examination()["tables"], "the database is the old one", back)
         lost, _ = load.lost()
-        record = json.loads(self.lab.on(f"cat {ROOT}/state/last-deploy.json"))
+        record = self.site.record()
         self.lab.say(
             f"a breaking release and back: {record['seconds'].get('live')} s; {len(lost)} writes since are set aside, "
             f"reported as {record['lost_rows']}"
         )
-        return {"back_seconds": record["seconds"].get("live", -1.0), "set_aside": len(lost)}
-
-    def _tables(self, name: str) -> bool:
-        slot = self._state()["slot"]
-        said = self.lab.on(
-            f"docker exec {PROJECT}-{slot}-1 woodpecker-api db examine /data/woodpecker-api.sqlite3 --json", check=False
-        )
-        return name in json.loads(said[said.index("{") :])["tables"]
+        self.site.report["breaking"] = {"back_seconds": record["seconds"].get("live"), "set_aside": len(lost)}
 
     # --- certificates
 
-    def certificates(self) -> dict[str, float]:
+    def certificates(self) -> None:
         """Renewal of one that ends in 90 seconds, and a certificate authority that is away for a while."""
         self._authority(CERTIFICATE_SECONDS)
         self.lab.on(
@@ -139,7 +114,7 @@ class Soak:
         renewed = time.monotonic() - began
         run("docker", "stop", "lab-authority")
         time.sleep(40)
-        self.see(_served() == second, "with the authority away the site serves on")
+        see(_served() == second, "with the authority away the site serves on")
         self._authority(CERTIFICATE_SECONDS)
         began = time.monotonic()
         self.lab.wait_for(lambda: self._other_than(second), 300, "a renewal once the authority is back")
@@ -147,7 +122,7 @@ class Soak:
         self.lab.say(
             f"a certificate renewed after {renewed:.0f} s; authority away: served on, renewed {back:.0f} s after it came back"
         )
-        return {"renewed_seconds": round(renewed), "after_outage_seconds": round(back)}
+        self.site.report["certificates"] = {"renewed_seconds": round(renewed), "after_outage_seconds": round(back)}
 
     def _authority(self, seconds: int) -> None:
         """Pebble again, with certificates that are good for so long; it forgets what it was."""
@@ -156,6 +131,7 @@ class Soak:
         config["pebble"]["certificateValidityPeriod"] = seconds
         path.write_text(json.dumps(config))
         run("docker", "restart", "lab-authority")
+        self.site.forget_trust()
         self.lab.wait_for(self.lab.trust, 30, f"the authority at {AUTHORITY}")
 
     def _other_than(self, pem: str) -> str | None:
