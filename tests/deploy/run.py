@@ -1,8 +1,9 @@
 """`make test-deploy`: a droplet from nothing, deploys under load, bad releases, cut-off deploys, and who gets in.
 
---full is the soak: each phase at its full length, and those that only it has. Prints a line for each thing that was seen; ends with 1 when
-something was not: at once, or in full after the other phases. --only names the phases after the droplet is up, --keep leaves it running,
---again goes on with one that was kept (a mended program is deployed first), --points 1-20 cuts deploys off at these of their commands only.
+--full is the soak: each phase at its full length, and those that only it has. Prints a line for each thing that was seen; ends with 1
+when something was not: at once, or in full after the other phases. --only names the phases after the droplet is up, --keep leaves it
+running, --again goes on with one that was kept (a mended program is deployed first), --points 1-20 cuts deploys off at these of their
+commands only, --kinds leak,slow makes these bad releases only.
 """
 
 import argparse
@@ -60,7 +61,7 @@ def main() -> None:
     # Ended from outside, it cleans up all the same.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     lab = Lab()
-    site = Site(lab, full=options.full, points=options.points)
+    site = Site(lab, full=options.full, points=options.points, kinds=options.kinds)
     try:
         failed = Walk(site).all(options.only, again=options.again)
         if options.keep:
@@ -78,6 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--points", type=_points, help="such as 1-20; with --full")
+    parser.add_argument("--kinds", type=lambda text: tuple(text.split(",")), default=(), help="of bad releases")
     options = parser.parse_args()
     if unknown := set(options.only) - {*EVER, *IN_FULL}:
         parser.error(f"no such phase: {', '.join(sorted(unknown))}; there are {', '.join((*EVER, *IN_FULL))}")
