@@ -140,7 +140,8 @@ class AnthropicClient:
             raise errors.ClaudeKeyError("it is empty or holds characters that no key has")
         with our_errors(paid_call=paid_call):
             raw = send()
-            return parsed_json(raw.read()), raw.headers
+            # A plain mapping: the HTTP client's own looks through all headers for each one that is asked for.
+            return parsed_json(raw.read()), dict(raw.headers.items())
 
 
 _Send = Callable[[], APIResponse[Any]]

@@ -29,6 +29,9 @@ __all__ = [
 ]
 
 _PENDING = "audit.pending"
+# Into the tables themselves: the session's way takes twice as long, and nobody asks it for these rows.
+_INSERT_LINES = sa.insert(AuditLine.metadata.tables[AuditLine.__tablename__])
+_INSERT_PAYLOADS = sa.insert(AuditPayload.metadata.tables[AuditPayload.__tablename__])
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,8 @@ def write_pending(db: Session) -> None:
         head.line_id, head.hash = line["id"], line["hash"]
         lines.append(line)
         payloads.append(payload)
-    db.execute(sa.insert(AuditLine), lines)
-    db.execute(sa.insert(AuditPayload), payloads)
+    db.execute(_INSERT_LINES, lines)
+    db.execute(_INSERT_PAYLOADS, payloads)
     db.flush()
 
 

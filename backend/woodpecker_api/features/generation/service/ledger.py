@@ -59,7 +59,8 @@ def month_purses(db: Session, run: GenerationRun, now: datetime) -> tuple[Purse,
 
 
 def month_budget(db: Session) -> int | None:
-    limit: Decimal | None = read_setting(db, "month_budget_usd")
+    with db.no_autoflush:  # what a run has on hand is no setting: without a budget nobody needs it written yet
+        limit: Decimal | None = read_setting(db, "month_budget_usd")
     return None if limit is None else usd_micros(limit)
 
 

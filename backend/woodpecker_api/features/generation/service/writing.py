@@ -35,6 +35,21 @@ from woodpecker_api.system.changes.service import announce
 
 ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
 
+# Put together once: with each transaction anew, these took longer to write down and to look up than to be answered.
+_ANSWERED = (
+    sa.select(GenerationCall, GenerationItem, Lead)
+    .join(GenerationItem, GenerationItem.id == GenerationCall.item_id)
+    .join(Lead, Lead.id == GenerationItem.lead_id)
+    .where(GenerationCall.id.in_(sa.bindparam("ids", expanding=True)))
+)
+_WAITING = (
+    sa.select(GenerationItem, Lead)
+    .outerjoin(Lead, Lead.id == GenerationItem.lead_id)
+    .where(GenerationItem.id.in_(sa.bindparam("ids", expanding=True)), GenerationItem.status == ItemStatus.QUEUED)
+    .order_by(GenerationItem.id)
+)
+_LOCKED_RUN = sa.select(GenerationRun).where(GenerationRun.id == sa.bindparam("id")).with_for_update()
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -119,7 +134,8 @@ class Book:
     """The next call does not fit while others are under way."""
     _told: list[str] = field(default_factory=list)
     _written: list[str] = field(default_factory=list)
-    _rows: list[object] = field(default_factory=list)
+    _found: dict[str, tuple[GenerationItem, GenerationCall, Lead]] = field(default_factory=dict)
+    """By call. The session itself forgets what nobody holds."""
     _together: sequences.Together = field(default_factory=sequences.Together)
 
     @property
@@ -128,16 +144,11 @@ class Book:
 
     def read(self, call_ids: Collection[str]) -> None:
         """Brings all that the answers are about into the session with two statements."""
-        wanted = (
-            sa.select(GenerationCall, GenerationItem, Lead)
-            .join(GenerationItem, GenerationItem.id == GenerationCall.item_id)
-            .join(Lead, Lead.id == GenerationItem.lead_id)
-        )
         if not call_ids:
             return
-        found = self.db.execute(wanted.where(GenerationCall.id.in_(call_ids))).all()
-        self._rows += found  # the session forgets what nobody holds
-        self._together = sequences.Together.of(self.db, [lead.id for _, _, lead in found])
+        for call, item, lead in self.db.execute(_ANSWERED, {"ids": list(call_ids)}):
+            self._found[call.id] = (item, call, lead)
+        self._together = sequences.Together.of(self.db, [lead.id for _, _, lead in self._found.values()])
 
     def answered(self, asked: Asked, answer: GenerationAnswer) -> Rest | None:
         """Charges the answer and stores its texts in the same transaction: it is never paid for again."""
@@ -199,11 +210,11 @@ class Book:
             pause_for(self.db, self.run, "vendor_changed", other_vendor(sandbox=self.sandbox))
         if not self.is_active or not item_ids:
             return []
-        wanted = sa.select(GenerationItem, Lead).outerjoin(Lead, Lead.id == GenerationItem.lead_id)
-        wanted = wanted.where(GenerationItem.id.in_(item_ids), GenerationItem.status == ItemStatus.QUEUED)
         setup, month = setup_of(self.db, self.run), ledger.month_purses(self.db, self.run, self.now)
+        with self.db.no_autoflush:  # nothing above concerns these items: all is written at once, at the end
+            waiting = self.db.execute(_WAITING, {"ids": list(item_ids)}).all()
         asked: list[Asked] = []
-        for item, lead in self.db.execute(wanted.order_by(GenerationItem.id)).all():
+        for item, lead in waiting:
             if not is_here(lead):
                 fail(self.db, item, "lead_deleted", "The lead was deleted meanwhile.", self.now)
                 continue
@@ -247,6 +258,8 @@ class Book:
         return () if limit is None else (Purse("run", limit, self.spending.spent, self.spending.reserved),)
 
     def _of(self, asked: Asked) -> tuple[GenerationItem, GenerationCall]:
+        if (found := self._found.get(asked.call_id)) is not None:
+            return found[0], found[1]
         return self.db.get_one(GenerationItem, asked.item_id), self.db.get_one(GenerationCall, asked.call_id)
 
     def _charged(self, call: GenerationCall) -> None:
@@ -269,7 +282,7 @@ def open_book(db: Session, run_id: str, spending: Spending, *, sandbox: bool | N
 
 def locked_run(db: Session, run_id: str) -> GenerationRun:
     """One turn of a run at a time: what two of them decide from the same sums would pass the budget."""
-    return db.scalars(sa.select(GenerationRun).where(GenerationRun.id == run_id).with_for_update()).one()
+    return db.scalars(_LOCKED_RUN, {"id": run_id}).one()
 
 
 def _lose_what_was_under_way(db: Session, run: GenerationRun, code: str, now: datetime) -> None:
