@@ -2,6 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
+import { arrival } from '@/lib/own-changes'
 
 /** A word in one go is one request; whoever searches for letters has one each. The rest of 200 ms is for the answer and its rows. */
 const REST_MS = 50
@@ -17,14 +18,16 @@ type Props = {
 /** Search as you type: tells the page after a short rest, and follows when the address changes otherwise. */
 export function SearchBox({ value, onChange, label, placeholder, width = 280 }: Props) {
   const [typed, setTyped] = useState(value)
-  const [sent, setSent] = useState(value)
-  const [shown, setShown] = useState(value)
-  if (value !== shown) {
-    setShown(value)
-    if (value !== sent) setTyped(value)
+  const [address, setAddress] = useState<{ value: string; sent: string[] }>({ value, sent: [] })
+  if (value !== address.value) {
+    const { ours, sent } = arrival(address.sent, value)
+    setAddress({ value, sent })
+    if (!ours) setTyped(value)
   }
   const tell = useDebouncedCallback((next: string) => {
-    setSent(next)
+    setAddress((now) =>
+      next === (now.sent.at(-1) ?? now.value) ? now : { ...now, sent: [...now.sent, next] },
+    )
     onChange(next)
   }, REST_MS)
   const change = (next: string) => {
