@@ -11,6 +11,7 @@ from tests.e2e.conftest import StartProgram
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 FACT = "Practice sessions of nine minutes for people who lead their first team."
+ONLY_NOW = "A workshop at the fair, this spring only."
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,30 @@ def test_now_and_a_batch_stand_side_by_side_and_the_batch_is_what_runs(
         page.get_by_role("button", name=re.compile("^Write ")).click()
     assert (sent.value.post_data_json or {})["mode"] == "batch"
     page.wait_for_url(re.compile("/generations/(?!new)"), timeout=LONG)
+
+
+def test_a_template_is_changed_for_one_run_and_stays_as_it_was(
+    program: Program, signed_in: Page, complaints: list[str]
+) -> None:
+    page = signed_in
+    page.goto(f"{program.url}/generations/new")
+    page.get_by_role("button", name="Change the template for this run only").click()
+    page.get_by_label("What we sell").fill(ONLY_NOW)
+    page.get_by_label("Instructions", exact=True).press("Control+End")
+    page.get_by_label("Instructions", exact=True).press_sequentially(" Mention the fair.")
+    page.get_by_role("group", name="Text 2").get_by_label("Limit").fill("1777")
+    expect(page.get_by_text("Changed for this run")).to_be_visible()
+    with page.expect_request(lambda r: r.method == "POST" and "dry_run" not in (r.post_data or "")) as sent:
+        page.get_by_role("button", name=re.compile("^Write ")).click()
+    content = (sent.value.post_data_json or {})["content"]
+    assert content["brief"]["product"] == ONLY_NOW
+    assert content["system_text"].endswith(" Mention the fair.")
+    assert next(text["limit"] for text in content["shape"] if text["number"] == 2) == 1777
+    page.wait_for_url(re.compile("/generations/(?!new)"), timeout=LONG)
+    expect(page.get_by_role("main").get_by_text("Finished").first).to_be_visible(timeout=LONG)
+
+    stored = page.request.get(f"{program.url}/api/templates").json()["items"]
+    assert ONLY_NOW not in str([page.request.get(f"{program.url}/api/templates/{one['id']}").json() for one in stored])
 
 
 def test_every_run_stands_in_the_list_and_moves_by_itself(
