@@ -9,6 +9,8 @@ from rollout.journal import DeployError
 
 # The user of the monitoring's containers.
 NOBODY = 65534
+# What they write. Made here: Docker gives a new volume to root where an image has no folder of its own in that place.
+VOLUMES = ("metrics", "alerts", "logs")
 
 
 class Monitoring:
@@ -30,6 +32,8 @@ class Monitoring:
         for path in (mounted / "state", *(mounted / "state").iterdir()):
             shutil.chown(path, NOBODY, NOBODY)
             path.chmod(0o500 if path.is_dir() else 0o400)
+        for volume in VOLUMES:
+            self._make(volume, settings.get("COMPOSE_PROJECT_NAME") or "woodpecker-api")
         self._mark.touch()
         self._compose("up", "--detach", "--no-deps", *self._services(), timeout=600)
 
@@ -47,6 +51,14 @@ class Monitoring:
         except (DeployError, OSError) as error:
             return f"Monitoring was not renewed: {error}"
         return None
+
+    def _make(self, volume: str, project: str) -> None:
+        """Harmless to repeat. With the labels by which Compose knows its own."""
+        name = f"{project}_{volume}"
+        labels = (f"com.docker.compose.project={project}", f"com.docker.compose.volume={volume}")
+        self._run("docker", "volume", "create", *(word for label in labels for word in ("--label", label)), name)
+        folder = self._run("docker", "volume", "inspect", "--format", "{{.Mountpoint}}", name).strip()
+        shutil.chown(folder, NOBODY, NOBODY)
 
     def _services(self) -> list[str]:
         """Those that the monitoring file adds."""

@@ -167,6 +167,19 @@ def test_sqlite_is_set_to_survive_a_power_cut(database: Database) -> None:
     assert found == wanted
 
 
+def test_so_few_connections_are_used_as_are_needed_at_once(database: Database) -> None:
+    """Each keeps its pages in memory: in turn, 40 of them took 430 MB of a server that needed three."""
+    with database.engine.connect(), database.engine.connect(), database.engine.connect():
+        pass
+    used = set()
+    for _ in range(6):
+        with database.engine.connect() as connection:
+            used.add(id(connection.connection.driver_connection))
+            kept = -int(connection.exec_driver_sql("PRAGMA cache_size").scalar_one()) * 1024
+    assert len(used) == 1
+    assert kept * 40 < 200_000_000
+
+
 def test_a_reader_on_postgresql_cannot_write_by_mistake(either_database: Database) -> None:
     if is_sqlite(either_database.engine):
         pytest.skip("SQLite keeps nothing of it, but does not refuse")

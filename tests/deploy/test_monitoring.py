@@ -20,7 +20,8 @@ MINE, ADDED = ["app-a", "app-b", "caddy", "worker"], ["alertmanager", "prometheu
 class Engine:
     """Compose's answers; `configure` is really run by whoever hands it in."""
 
-    def __init__(self) -> None:
+    def __init__(self, volumes: Path) -> None:
+        self.volumes = volumes
         self.calls: list[tuple[str, ...]] = []
         self.refuses = False
 
@@ -33,13 +34,17 @@ class Engine:
             state.mkdir(exist_ok=True)
             (state / "alertmanager.yml").write_text("secret")
             return ""
+        if words[:3] == ("docker", "volume", "inspect"):
+            folder = self.volumes / words[-1]
+            folder.mkdir(parents=True, exist_ok=True)
+            return f"{folder}\n"
         with_monitoring = any(word.endswith("compose.monitoring.yml") for word in words)
         return "\n".join(MINE + (ADDED if with_monitoring else [])) if "config" in words else ""
 
 
 @pytest.fixture
-def engine() -> Engine:
-    return Engine()
+def engine(tmp_path: Path) -> Engine:
+    return Engine(tmp_path / "volumes")
 
 
 @pytest.fixture
@@ -50,6 +55,20 @@ def monitoring(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) 
     if os.geteuid() != 0:
         monkeypatch.setattr("shutil.chown", lambda *_: None)
     return Monitoring(tmp_path, tmp_path / "current", cast(Commands, engine))
+
+
+def test_every_volume_that_somebody_writes_into_belongs_to_who_runs_there(
+    monitoring: Monitoring, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owners: dict[str, int] = {}
+    monkeypatch.setattr("shutil.chown", lambda path, user, _group: owners.update({Path(path).name: user}))
+    monitoring.on({"COMPOSE_PROJECT_NAME": "staging", "ALERT_MAIL_TO": "ops@x.test"})
+    compose = yaml.safe_load((DEPLOY / "compose.monitoring.yml").read_text())
+    for service in compose["services"].values():
+        for mount in service.get("volumes", ()):
+            volume = mount.partition(":")[0]
+            if volume in compose["volumes"] and service["user"] != "0:0":
+                assert owners[f"staging_{volume}"] == int(service["user"].partition(":")[0])
 
 
 def test_only_what_monitoring_adds_is_started_so_that_no_slot_is_touched(

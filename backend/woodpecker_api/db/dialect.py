@@ -45,6 +45,8 @@ def make_engine(url: str) -> Engine:
         # More connections than worker threads: a thread that waits for the pool would hold up the writer.
         pool_size=40,
         max_overflow=20,
+        # Each keeps pages in memory for good: so few are used as are needed at once, and those have what was read last.
+        pool_use_lifo=True,
         connect_args={
             "check_same_thread": False,
             "timeout": BUSY_TIMEOUT_MS / 1000,
@@ -196,7 +198,8 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
         "recursive_triggers=ON",  # else REPLACE would pass by the triggers that keep the audit lines
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "secure_delete=ON",  # what is deleted is overwritten: an erased person must not be legible in the file
-        "cache_size=-16000",  # KiB for each connection
+        # KiB for each connection, so 160 MB after a rush in which all of the pool were used; the system's own cache is behind it.
+        "cache_size=-4000",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
