@@ -29,11 +29,9 @@ _OURS = "00001"  # ids of the benchmark's attempts begin with zeros, those of th
 def remember(site: Site, rows: int) -> None:
     """So many attempts on record, those that are there included; the site rests meanwhile."""
     started = time.monotonic()
-    with site.stopped():
-        database = connect(site.database)
-        have = database.execute("SELECT count(*) FROM attempts WHERE id < ?", (_OURS,)).fetchone()[0]
-        database.close()
-        if have < rows:
+    have = _ours(site)
+    if have < rows:
+        with site.stopped():
             _fill(site, have, rows)
     size = site.database.stat().st_size
     site.lab.say(f"{rows:,} attempts on record, {size / 1e6:,.0f} MB, filled in {time.monotonic() - started:.0f} s")
@@ -53,6 +51,14 @@ def grow(site: Site, size: int) -> None:
             (missing // 4000 + 1000,),
         )
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+
+
+def _ours(site: Site) -> int:
+    database = connect(site.database)
+    try:
+        return int(database.execute("SELECT count(*) FROM attempts WHERE id < ?", (_OURS,)).fetchone()[0])
+    finally:
         database.close()
 
 
