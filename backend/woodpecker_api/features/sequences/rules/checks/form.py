@@ -13,7 +13,8 @@ _UNUSUAL = re.compile(
 )
 _SUBJECT_PREFIX = re.compile(r"^\s*(?:subject(?: line)?|betreff)\s*:", re.IGNORECASE)
 _REPLY_PREFIX = re.compile(r"^\s*(?:re|fw|fwd|aw|wg)\s*:", re.IGNORECASE)
-_CLOSED = re.compile(r"[.?!…:][)\"'”’»]*$|[)\"”»]$|[\U0001f300-\U0001faff☀-➿]$")
+_CLOSING, _ENDS = ")\"'”’»", tuple(".?!…:")
+_PICTURE_OR_BRACKET = re.compile(r"[)\"”»\U0001f300-\U0001faff☀-➿]")
 _LINK_END = re.compile(r"(?:https?://|www\.)\S+$|\.[a-z]{2,}/\S*$")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -71,7 +72,7 @@ def characters(text: Text) -> Iterator[Flag]:
 def ending(text: Text) -> Iterator[Flag]:
     """A text that was cut off stops in the middle of a sentence."""
     last = text.words.rstrip()
-    if text.is_subject or _CLOSED.search(last) or _LINK_END.search(last):
+    if text.is_subject or _is_closed(last) or _LINK_END.search(last):
         return
     start = last.rfind("\n") + 1
     if _is_name_line(last[start:]):
@@ -79,6 +80,11 @@ def ending(text: Text) -> Iterator[Flag]:
     yield text.flag(
         "ends_abruptly", Severity.WARNING, "The text stops without the end of a sentence.", start, len(last)
     )
+
+
+def _is_closed(last: str) -> bool:
+    """Looks at the end alone: a pattern would try every place of the text."""
+    return last.rstrip(_CLOSING).endswith(_ENDS) or bool(_PICTURE_OR_BRACKET.match(last[-1:]))
 
 
 def _is_name_line(line: str) -> bool:

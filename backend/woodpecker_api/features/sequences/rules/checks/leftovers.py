@@ -38,6 +38,7 @@ _ITSELF = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # What stands, written small, in every text in which the pattern finds something.
+_BRACE_SIGNS = ("{{", "}}", "|")
 _GAP_SIGNS = tuple("[{%$_")
 _GAPS = "n/a|tbd|tba|tbc|t.b|tb.|xx|yyy|lorem|undefined|nan|none|null| name|insert "
 _GAP_WORDS = tuple(_GAPS.split("|"))
@@ -50,7 +51,7 @@ _SPEAKS_WORDS = tuple(_SPEAKS.split("|"))
 
 
 def braces(text: Text) -> Iterator[Flag]:
-    for found in _BRACES.finditer(text.words):
+    for found in _BRACES.finditer(text.words) if text.holds_any(_BRACE_SIGNS) else ():
         sentence = "“{}” breaks the mail in Woodpecker. Remove it."
         yield text.flag("forbidden_characters", Severity.BLOCKING, sentence, *found.span())
 

@@ -67,6 +67,9 @@ def _is_of_word(character: str) -> bool:
 
 def _is_suspect(text: Text, token: re.Match[str]) -> bool:
     word = token.group(0)
+    plain = folded(word)
+    if (plain in ORDINARY_CAPITALS or plain in text.facts.words) and "'" not in plain:
+        return False  # most words: seen here, they need no second look
     if not any(c.isupper() for c in word) or _is_known(text, word):
         return False
     if not word[0].isupper():
@@ -93,7 +96,8 @@ def _is_known(text: Text, word: str) -> bool:
 
 def _gives_itself_away(text: Text, token: re.Match[str]) -> bool:
     word = token.group(0)
-    plain = _ANY_SHORT_FORM.sub("", folded(word))
+    plain = folded(word)
+    plain = _ANY_SHORT_FORM.sub("", plain) if "'" in plain else plain
     if plain in STARTERS or plain.removesuffix("n") in STARTERS:
         return False
     if holds_word(text.words.replace("’", "'"), plain):

@@ -1,16 +1,14 @@
 """One text under check, with what the checks need to know about it."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from woodpecker_api.features.sequences.rules.facts import Facts, folded
+from woodpecker_api.features.sequences.rules.facts import Facts, folded, holds_word
 from woodpecker_api.features.sequences.rules.flags import Flag, Severity
 from woodpecker_api.features.templates.rules import SnippetKind, SnippetShape
 
 EXCERPT = 80
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -39,13 +37,16 @@ class Text:
         # For the patterns of this language the two i of Turkish are an i.
         return self.words.casefold().replace("i\u0307", "i").replace("\u0131", "i").replace("’", "'")
 
-    @cached_property
-    def _small_words(self) -> frozenset[str]:
-        return frozenset(_WORD.findall(self.lowered))
-
-    def holds_word_of(self, words: frozenset[str]) -> bool:
+    def holds_word_of(self, words: Iterable[str]) -> bool:
         """Whether one of the words, written small, is one of its words."""
-        return not words.isdisjoint(self._small_words)
+        lowered = self.lowered
+        # Most are no part of the text at all, which is seen sooner than the text is taken apart into its words.
+        return any(holds_word(lowered, word) for word in words if word in lowered)
+
+    def has_last_line_with(self, beginnings: tuple[str, ...], lines: int) -> bool:
+        """Whether one of so many last lines begins, after spaces, with one of these, written small."""
+        last = self.lowered.rstrip().rsplit("\n", lines)[-lines:]
+        return any(line.lstrip().startswith(beginnings) for line in last)
 
     def holds_any(self, parts: Iterable[str]) -> bool:
         """Whether one of the parts, written small, stands somewhere in it."""
