@@ -35,14 +35,13 @@ def big(site: Site) -> None:
 
 def memory(site: Site) -> None:
     remember(site, MILLION)
-    alone = _heaviest(site)
+    _tell(site, "without", _heaviest(site), ALONE_MB)
     _monitoring_on(site)
     try:
         site.lab.wait_for(lambda: _scraped(site), 120, "Prometheus has asked the program")
         beside = _heaviest(site)
     finally:
         site.lab.on("/usr/local/sbin/woodpecker-deploy monitoring off", check=False)
-    _tell(site, "without", alone, ALONE_MB)
     _tell(site, "with", beside | AT_THEIR_LIMIT_MB, WITH_MONITORING_MB)
 
 
