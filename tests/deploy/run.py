@@ -61,7 +61,7 @@ def main() -> None:
     # Ended from outside, it cleans up all the same; not by SystemExit, which in a soak ends one phase.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     lab = Lab()
-    site = Site(lab, full=options.full, points=options.points, kinds=options.kinds)
+    site = Site(lab, full=options.full, points=options.points, kinds=options.kinds, rounds=options.rounds)
     try:
         failed = Walk(site).all(options.only, again=options.again)
     finally:
@@ -76,6 +76,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--points", type=_points, help="such as 1-20; with --full")
+    parser.add_argument("--rounds", type=int, help="of deploys under load")
     parser.add_argument("--kinds", type=lambda text: tuple(text.split(",")), default=(), help="of bad releases")
     options = parser.parse_args()
     if unknown := set(options.only) - {*EVER, *IN_FULL}:

@@ -24,12 +24,13 @@ def see(truth: object, what: str, detail: object = "") -> None:
 @dataclass
 class Site:
     """`digests` names the releases by tag; `report` collects figures; `points` are the commands to be cut off at (None: all),
-    `kinds` the bad releases to be made (empty: all)."""
+    `kinds` the bad releases to be made (empty: all), `rounds` how many deploys under load."""
 
     lab: Lab
     full: bool = False
     points: range | None = None
     kinds: tuple[str, ...] = ()
+    rounds: int | None = None
     digests: dict[str, str] = field(default_factory=dict)
     report: dict[str, object] = field(default_factory=dict)
     cookie: str = ""
