@@ -27,8 +27,9 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 def ratio(site: Site) -> None:
     remember(site, ATTEMPTS)
     password = site.lab.on(f"cat {ROOT}/secrets/app_admin_password")
+    trust = site.trust  # asked for once, not by each client
     with _beside(site):
-        ours = Pages(lambda: Connection(site.trust), f"https://{DOMAIN}", site.cookie)
+        ours = Pages(lambda: Connection(trust), f"https://{DOMAIN}", site.cookie)
         plain = Pages(
             lambda: http.client.HTTPConnection("127.0.0.1", PORT, timeout=30), ADDRESS, _sign_in(site, password)
         )

@@ -55,7 +55,8 @@ def _tell(site: Site, name: str, weights: dict[str, float], bar: int) -> None:
 
 def _heaviest(site: Site) -> dict[str, float]:
     """By service, in MB, at the moment of the greatest sum while people visit the pages."""
-    pages = Pages(lambda: Connection(site.trust), f"https://{DOMAIN}", site.cookie)
+    trust = site.trust  # asked for once, not by each client
+    pages = Pages(lambda: Connection(trust), f"https://{DOMAIN}", site.cookie)
     visit = threading.Thread(target=pages.visit, args=(VISIT_SECONDS,))
     visit.start()
     found: list[dict[str, float]] = []
