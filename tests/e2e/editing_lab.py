@@ -130,12 +130,15 @@ class EditingLab:
         if not panel.count():
             return
         try:
+            newer = panel.get_by_role("button", name="I have seen their newer words")
+            if newer.count():
+                newer.click(timeout=2000)
             for part in panel.locator("section").all():
                 self._keep_both(part)
             panel.get_by_role("button", name="Save what will stand").click(timeout=2000)
             self._report.merges += 1
         except PlaywrightError:
-            # Newer words of theirs drew the view anew; it is there again next time.
+            # Newer words of theirs came meanwhile: they are compared next time.
             return
 
     def _keep_both(self, part: Locator) -> None:

@@ -99,10 +99,11 @@ export class DraftStore<S extends Versioned> {
     return this.clean
   }
 
-  /** After a clash: a person said what stands in the texts that clashed. The other edits stay as they are. */
-  settleClash(stands: Texts): void {
+  /** After a clash: a person said what stands in the texts that clashed. The other edits stay as they are.
+   *  `over`: their words that were looked at. Newer ones are not overwritten: the clash stays. */
+  settleClash(stands: Texts, over: Texts): void {
     const { theirs, edits } = this.state
-    if (!theirs) return
+    if (!theirs || !areSame(over, clashing(edits, theirs))) return
     for (const number of Object.keys(stands)) this.history.forget(Number(number))
     const wanted = different({ ...edits, ...stands }, theirs)
     this.set({ server: theirs, theirs: null, edits: wanted, phase: 'waiting', error: null })
@@ -233,6 +234,17 @@ export class DraftStore<S extends Versioned> {
 
 export function textOf(sequence: Versioned, number: number): string {
   return sequence.snippets.find((snippet) => snippet.number === number)?.text ?? ''
+}
+
+/** Their words where they are others than mine. */
+export function clashing(mine: Texts, theirs: Versioned): Texts {
+  const numbers = Object.keys(different(mine, theirs)).map(Number)
+  return Object.fromEntries(numbers.map((number) => [number, textOf(theirs, number)]))
+}
+
+export function areSame(one: Texts, other: Texts): boolean {
+  const numbers = Object.keys({ ...one, ...other }).map(Number)
+  return numbers.every((number) => one[number] === other[number])
 }
 
 /** The texts that are not the server's already. */

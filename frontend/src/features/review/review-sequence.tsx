@@ -72,10 +72,10 @@ function Editor({ sequence, ids, onShow }: EditorProps) {
         {writing ? <BeingWritten /> : null}
         {state.phase === 'conflict' && state.theirs ? (
           <ConflictPanel
-            key={`${sequence.id}-${state.theirs.version}`}
+            key={sequence.id}
             mine={state.edits}
             theirs={state.theirs}
-            onSettle={(stands) => store.settleClash(stands)}
+            onSettle={(stands, over) => store.settleClash(stands, over)}
           />
         ) : null}
         {view === 'preview' ? (
