@@ -32,10 +32,10 @@ def needed_meanwhile(came_together: int) -> int:
     """How many reserved calls may be used up while answers are stored: with no more left, they are stored without waiting for
     others.
 
-    A quarter of those that `ahead` reserves. With as many as came together last time, answers that once came one by one would
+    A third of those that `ahead` reserves. With as many as came together last time, answers that once came one by one would
     go on to be stored one by one, and a transaction for each takes more time than its answer.
     """
-    return min(MOST_NEEDED, came_together // 2)
+    return min(MOST_NEEDED, came_together * 2 // 3)
 
 
 @dataclass(frozen=True)
