@@ -127,6 +127,7 @@ def test_leads_deleted_together_come_back_together(program: Program, page: Page,
 
 def test_the_page_of_a_deleted_lead_says_so_and_brings_it_back(program: Program, page: Page) -> None:
     program.sign_in(page)
+    program.wait_for_drafts(page, at_least=12)
     lead = page.request.get(f"{program.url}/api/leads?q=quarry").json()["items"][0]["id"]
     page.goto(f"{program.url}/leads/{lead}")
     more = page.get_by_role("button", name="More for this lead")

@@ -30,9 +30,11 @@ export function VersionsPanel({ templateId }: { templateId: string }) {
 }
 
 function Comparison({ templateId, versions }: { templateId: string; versions: VersionShown[] }) {
-  const [newest, previous] = versions.map(({ number }) => String(number))
-  const [before, setBefore] = useState(previous ?? '1')
-  const [after, setAfter] = useState(newest ?? '1')
+  const lasting = versions.filter((version) => !version.session_only)
+  const [newest, previous] = (lasting.length < 2 ? versions : lasting).map(({ number }) => String(number))
+  // Until somebody chooses, a version that is saved while the page stands is the newest there too.
+  const [chosen, setChosen] = useState<{ before?: string; after?: string }>({})
+  const { before = previous ?? '1', after = newest ?? '1' } = chosen
   const query = useQuery(differencesQuery(templateId, Number(before), Number(after)))
   const choices = versions.map((version) => ({
     value: String(version.number),
@@ -46,14 +48,14 @@ function Comparison({ templateId, versions }: { templateId: string; versions: Ve
           data={choices}
           value={before}
           allowDeselect={false}
-          onChange={(value) => value && setBefore(value)}
+          onChange={(value) => value && setChosen({ ...chosen, before: value })}
         />
         <Select
           label="To version"
           data={choices}
           value={after}
           allowDeselect={false}
-          onChange={(value) => value && setAfter(value)}
+          onChange={(value) => value && setChosen({ ...chosen, after: value })}
         />
       </Group>
       <Loaded query={query} rows={2}>
