@@ -17,6 +17,16 @@ FOCUSED = """() => {
 }"""
 
 
+_LATE_APPROVALS = """() => {
+  const send = window.fetch
+  window.fetch = async (...asked) => {
+    const url = asked[0] instanceof Request ? asked[0].url : String(asked[0])
+    if (url.includes('/approve')) await new Promise((done) => setTimeout(done, 1000))
+    return send(...asked)
+  }
+}"""
+
+
 @pytest.fixture(scope="module")
 def program(start_program: StartProgram) -> Program:
     return start_program("--no-samples")
@@ -119,6 +129,29 @@ def test_letters_lead_through_the_review(with_samples: Program, page: Page, comp
     page.get_by_role("button", name="Undo").last.click()
     queue = page.get_by_role("navigation", name="Queue")
     expect(queue.get_by_role("button", name=re.compile(second.splitlines()[0]))).to_be_visible(timeout=LONG)
+
+
+def test_quick_letters_end_at_the_empty_queue_though_every_answer_is_late(
+    start_program: StartProgram, page: Page, complaints: list[str]
+) -> None:
+    program = start_program()
+    program.sign_in(page)
+    program.wait_for_drafts(page, at_least=12)
+    drafts = page.request.get(f"{program.url}/api/sequences?status=draft&limit=100").json()["items"]
+    most = {"selection": {"ids": [draft["id"] for draft in drafts[4:]]}}
+    assert page.request.post(f"{program.url}/api/sequences/approve", data=most).ok
+    # Each approval reaches the server a second late: the list that is asked for meanwhile still holds who was decided on.
+    page.add_init_script(f"({_LATE_APPROVALS})()")
+    page.goto(f"{program.url}/review")
+    queue = page.get_by_role("navigation", name="Queue").get_by_role("button")
+    expect(queue.first).to_be_visible(timeout=LONG)
+    for _ in range(queue.count()):
+        expect(page.get_by_role("textbox", name=re.compile("^Subject line"))).to_be_visible()
+        page.keyboard.press("a")
+        page.wait_for_timeout(600)  # longer than an answer takes, shorter than an approval
+    expect(page.get_by_text("Nothing waits for you here")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("0 to decide on · 4 decided today")).to_be_visible(timeout=LONG)
+    assert page.request.get(f"{program.url}/api/sequences?status=draft&limit=1").json()["total"] == 0
 
 
 def _go(page: Page, name: str, key: str) -> None:

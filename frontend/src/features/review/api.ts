@@ -1,28 +1,21 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
   type ListSequencesData,
-  type ListingQueueRow,
   type SequenceShown,
-  approveSequences,
   editSequence,
   getLead,
   listLeads,
   listSequenceVersions,
   listSequences,
   regenerateSequence,
-  rejectSequences,
   restoreSequence,
-  returnSequences,
   showSequence,
   showTemplateVersion,
 } from '@/api'
-import { forgetUndo, sayWithUndo } from '@/components/undo-message'
-import { plural } from '@/lib/format'
 import { idempotencyKey } from '@/lib/idempotency'
 import { type ApiError, isStatus, toApiError } from '@/lib/problem'
 import type { SaveResult, Texts } from './draft-store'
-import { sayNothingToApprove, sayPassedOver } from './messages'
-import { noteDecided } from './tally'
+import { withoutLeaving } from './leaving'
 
 export type QueueSearch = {
   status?: 'draft' | 'approved' | 'rejected' | 'exported'
@@ -36,12 +29,12 @@ export type QueueSearch = {
   sort?: string
 }
 
-type Query = NonNullable<ListSequencesData['query']>
+export type Query = NonNullable<ListSequencesData['query']>
 
 const LONGEST = 100
 export const SAMPLE = 20
 
-function asked({ status = 'draft', flagged, sort, only, ...rest }: QueueSearch): Query {
+export function asked({ status = 'draft', flagged, sort, only, ...rest }: QueueSearch): Query {
   return {
     ...rest,
     status: [status],
@@ -55,7 +48,7 @@ function asked({ status = 'draft', flagged, sort, only, ...rest }: QueueSearch):
 export const queueQuery = (search: QueueSearch) =>
   queryOptions({
     queryKey: ['review', 'queue', asked(search)],
-    queryFn: ({ signal }) => listSequences({ query: asked(search), signal }),
+    queryFn: async ({ signal }) => withoutLeaving(await listSequences({ query: asked(search), signal })),
     placeholderData: keepPreviousData,
   })
 
@@ -67,7 +60,7 @@ export const unflaggedQuery = (search: QueueSearch) =>
       (await listSequences({ query: { ...asked(unflagged(search)), limit: 1 }, signal })).total,
   })
 
-function unflagged({ only: _sample, sort: _order, ...search }: QueueSearch): QueueSearch {
+export function unflagged({ only: _sample, sort: _order, ...search }: QueueSearch): QueueSearch {
   return { ...search, status: 'draft', flagged: 'no' }
 }
 
@@ -142,120 +135,14 @@ async function present(sequenceId: string, problem: ApiError): Promise<SequenceS
   return showSequence({ path: { sequence_id: sequenceId } })
 }
 
-function useRefresh() {
+/** What a change of a sequence makes old. */
+export function useRefresh() {
   const client = useQueryClient()
   return () => {
     void client.invalidateQueries({ queryKey: ['leads'] })
     void client.invalidateQueries({ queryKey: ['home'] })
     return client.invalidateQueries({ queryKey: ['review'] })
   }
-}
-
-/** Takes a decided sequence out of the lists at once; the refetch that follows puts it back if the server refused. */
-function useLeave() {
-  const client = useQueryClient()
-  return (id: string) =>
-    client.setQueriesData<ListingQueueRow>({ queryKey: ['review', 'queue'] }, (page) => {
-      if (!page?.items.some((row) => row.id === id)) return page
-      return { ...page, items: page.items.filter((row) => row.id !== id), total: page.total - 1 }
-    })
-}
-
-/** Approves what was seen, in the version that was seen. */
-export function useApprove() {
-  const refresh = useRefresh()
-  const leave = useLeave()
-  const takeBack = useTakeBack()
-  return useMutation({
-    mutationFn: ({ id, version }: { id: string; version: number }) =>
-      approveSequences({ body: { selection: { ids: [id] }, versions: { [id]: version } } }),
-    onMutate: ({ id }) => {
-      forgetUndo()
-      leave(id)
-    },
-    onSuccess: ({ changed, passed_over }, { id }) => {
-      if (changed === 0) sayPassedOver(passed_over)
-      else {
-        noteDecided(1)
-        sayWithUndo('Approved', () => {
-          noteDecided(-1)
-          takeBack.mutate([id])
-        })
-      }
-    },
-    onSettled: refresh,
-    meta: { failure: 'Not approved' },
-  })
-}
-
-/** Approves the drafts of the list that nothing is remarked about; recorded as done in bulk. Resolves to their ids. */
-export function useApproveUnflagged() {
-  const refresh = useRefresh()
-  const takeBack = useTakeBack()
-  return useMutation({
-    mutationFn: async (search: QueueSearch) => {
-      // By their ids, not by a filter: exactly what the list holds now, and what Undo has to take back.
-      const ids = await idsOf(asked(unflagged(search)))
-      if (ids.length === 0) return { ids, changed: 0 }
-      const { changed } = await approveSequences({ body: { kind: 'bulk', selection: { ids } } })
-      return { ids, changed }
-    },
-    onSuccess: ({ ids, changed }) => {
-      noteDecided(changed)
-      if (changed === 0) sayNothingToApprove()
-      else
-        sayWithUndo(`${plural(changed, 'sequence')} approved`, () => {
-          noteDecided(-changed)
-          takeBack.mutate(ids)
-        })
-    },
-    onSettled: refresh,
-    meta: { failure: 'Not approved' },
-  })
-}
-
-async function idsOf(query: Query): Promise<string[]> {
-  const ids: string[] = []
-  let cursor: string | null | undefined
-  do {
-    const page = await listSequences({ query: { ...query, ...(cursor ? { cursor } : {}) } })
-    ids.push(...page.items.map(({ id }) => id))
-    cursor = page.next_cursor
-  } while (cursor)
-  return ids
-}
-
-/** Takes decisions back, as long as nothing was exported. */
-export function useTakeBack() {
-  const refresh = useRefresh()
-  return useMutation({
-    mutationFn: (ids: string[]) => returnSequences({ body: { selection: { ids } } }),
-    onSettled: refresh,
-    meta: { failure: 'Not taken back' },
-  })
-}
-
-export function useReject() {
-  const refresh = useRefresh()
-  const leave = useLeave()
-  const takeBack = useTakeBack()
-  return useMutation({
-    mutationFn: ({ id, reason }: { id: string; reason: string }) =>
-      rejectSequences({ body: { selection: { ids: [id] }, reason } }),
-    onMutate: ({ id }) => {
-      forgetUndo()
-      leave(id)
-    },
-    onSuccess: (_decided, { id }) => {
-      noteDecided(1)
-      sayWithUndo('Sent back', () => {
-        noteDecided(-1)
-        takeBack.mutate([id])
-      })
-    },
-    onSettled: refresh,
-    meta: { failure: 'Not sent back' },
-  })
 }
 
 export function useRegenerate() {

@@ -4,7 +4,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { LinkButton } from '@/components/links'
 import { count, plural } from '@/lib/format'
-import { type QueueSearch, drawSample, unflaggedQuery, useApproveUnflagged } from './api'
+import { type QueueSearch, drawSample, unflaggedQuery } from './api'
+import { useApproveUnflagged } from './deciding'
 
 /** Draws drafts at random and shows just those. */
 export function useSample(filter: QueueSearch) {

@@ -1,4 +1,4 @@
-import { useApprove, useReject } from './api'
+import { useApprove, useReject } from './deciding'
 import type { SequenceStore } from './drafts-open'
 import { sayNotSavedYet } from './messages'
 import { afterLeaving } from './queue'
