@@ -33,8 +33,12 @@ _WATCH = """() => {
     if (pressed && rows() !== before) {
       const at = pressed
       pressed = 0
-      const waits = document.querySelector('[data-search-box]').value ? window.__words : window.__emptied
-      requestAnimationFrame(() => waits.push(performance.now() - at))
+      const typed = document.querySelector('[data-search-box]').value
+      requestAnimationFrame(() => {
+        const wait = performance.now() - at
+        if (typed) window.__words.push([typed, wait])
+        else window.__emptied.push(wait)
+      })
     }
     requestAnimationFrame(look)
   }
@@ -116,11 +120,14 @@ def _type(page: Page, url: str, words: list[str]) -> None:
         box.press("Control+a")
         box.press("Delete")
         page.wait_for_timeout(1200)
-    found: list[float] = page.evaluate("window.__words")
+    # A key that came late was a pause of its own, with rows of its own: what counts is the whole word.
+    found = [wait for typed, wait in page.evaluate("window.__words") if typed in words]
     print(f"a word typed to its rows: {_told(found)}; {len(asked)} requests for {2 * len(words)} pauses")
     # Emptying the box is a pause too, and brings the whole list back; a moment later it is still known, and nothing is asked.
     print(f"emptied to the whole list: {_told(page.evaluate('window.__emptied'))}")
-    within = len(found) == len(words) and statistics.median(found) < BAR_MS and len(asked) <= 2 * len(words)
+    if found:
+        print(f"the first word after the page was loaded: {found[0]:.0f} ms")
+    within = len(found) >= len(words) and max(found) < BAR_MS and len(asked) <= 2 * len(words)
     print("ok" if within else f"NOT within {BAR_MS:.0f} ms")
 
 

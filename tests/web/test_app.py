@@ -108,16 +108,19 @@ def test_metrics_count_requests_by_route_and_not_by_address(client: TestClient):
     assert "01a2b3c4" not in text
 
 
-def test_the_page_is_asked_for_each_time_and_hashed_files_are_kept(tmp_path: Path, program: Program):
+def test_the_page_is_asked_for_each_time_and_hashed_files_and_the_icon_are_kept(tmp_path: Path, program: Program):
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<title>page</title>")
     (tmp_path / "assets" / "app-1a2b.js").write_text("1")
+    (tmp_path / "favicon.svg").write_text("<svg/>")
     app = create_app(program.services)
     app.router.routes.pop()
     app.include_router(pages_router(tmp_path))
     client = TestClient(app)
     assert client.get("/leads?status=approved").headers["cache-control"] == "no-cache"
+    assert client.get("/index.html").headers["cache-control"] == "no-cache"
     assert "immutable" in client.get("/assets/app-1a2b.js").headers["cache-control"]
+    assert "max-age=86400" in client.get("/favicon.svg").headers["cache-control"]
     assert client.get("/assets/gone.js").status_code == 404
     assert client.get("/..%2f..%2fetc/passwd").text == "<title>page</title>"
 

@@ -13,6 +13,8 @@ from woodpecker_api.web.kept_assets import kept_asset
 STATIC = Path(__file__).parent / "static"
 # Their names carry a hash of what is in them.
 _FOR_EVER = "public, max-age=31536000, immutable"
+# Browsers ask for the icon at every change of the address, so with every word of a search.
+_FOR_A_DAY = "public, max-age=86400"
 _NOT_BUILT = """<!doctype html><html lang="en"><title>Woodpecker-API</title><meta charset="utf-8">
 <body><h1>The pages are not built yet</h1><p>The API works. Run <code>make run</code> in the repository to build the pages,
 or install the program as a package: it brings them along.</p></body></html>"""
@@ -28,8 +30,7 @@ def pages_router(static: Path = STATIC) -> APIRouter:
             raise HTTPException(404)
         wanted = (static / path).resolve()
         if path and wanted.is_file() and wanted.is_relative_to(static.resolve()):
-            kept = _FOR_EVER if path.startswith("assets/") else "no-cache"
-            return FileResponse(wanted, headers={"cache-control": kept})
+            return FileResponse(wanted, headers={"cache-control": _kept(path)})
         if path.startswith("assets/"):
             kept_file = kept_asset(services.settings.data_dir, path.removeprefix("assets/"))
             if kept_file is None:
@@ -41,3 +42,9 @@ def pages_router(static: Path = STATIC) -> APIRouter:
         return FileResponse(index, headers={"cache-control": "no-cache"})
 
     return router
+
+
+def _kept(path: str) -> str:
+    if path.startswith("assets/"):
+        return _FOR_EVER
+    return "no-cache" if path.endswith(".html") else _FOR_A_DAY

@@ -13,10 +13,17 @@ import {
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react'
+import type { NavigateOptions } from '@tanstack/react-router'
 import type { Permission } from '@/lib/session'
 
 /** `also`: where pages of this entry live under another address. */
-type Entry = { to: string; also?: string; label: string; icon: typeof IconHome; needs?: Permission }
+export type Entry = {
+  to: NonNullable<NavigateOptions['to']>
+  also?: string
+  label: string
+  icon: typeof IconHome
+  needs?: Permission
+}
 
 /** The pages in the order of the work, then what is looked after now and then. */
 export const navigation: { label: string; entries: Entry[] }[] = [

@@ -1,12 +1,13 @@
 import { AppShell, Burger, Group, NavLink, ScrollArea, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { Suspense, lazy, useEffect } from 'react'
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Suspense, lazy, memo, useEffect } from 'react'
+import { usePlainLink } from '@/components/links'
 import { useSession } from '@/lib/session'
 import { AccountMenu } from './account-menu'
 import { Logo } from './logo'
 import { ModeBanner } from './mode-banner'
-import { navigation } from './navigation'
+import { type Entry, navigation } from './navigation'
 import { OfflineBanner } from './offline-banner'
 import { PaletteButton } from './palette-button'
 import classes from './shell.module.css'
@@ -76,7 +77,8 @@ export function Shell() {
   )
 }
 
-function Navigation({ path }: { path: string }) {
+/** Drawn again for another page only, not for another search on it. */
+const Navigation = memo(function Navigation({ path }: { path: string }) {
   const permissions = useSession()?.permissions ?? []
   return (
     <ScrollArea type="scroll" p="sm">
@@ -88,21 +90,26 @@ function Navigation({ path }: { path: string }) {
             <Text className={classes.groupLabel} aria-hidden>
               {group.label}
             </Text>
-            {entries.map(({ to, also, label, icon: Icon }) => (
-              <NavLink
-                key={to}
-                component={Link}
-                to={to}
-                label={label}
-                leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
-                active={isWithin(path, to) || (also !== undefined && isWithin(path, also))}
-                className={classes.link ?? ''}
-              />
+            {entries.map((entry) => (
+              <PageLink key={entry.to} entry={entry} path={path} />
             ))}
           </div>
         )
       })}
     </ScrollArea>
+  )
+})
+
+function PageLink({ entry: { to, also, label, icon: Icon }, path }: { entry: Entry; path: string }) {
+  return (
+    <NavLink
+      {...usePlainLink({ to })}
+      label={label}
+      leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+      active={isWithin(path, to) || (also !== undefined && isWithin(path, also))}
+      aria-current={path === to ? 'page' : undefined}
+      className={classes.link ?? ''}
+    />
   )
 }
 

@@ -1,7 +1,9 @@
 import { type MantineBreakpoint, Table, UnstyledButton } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react'
-import { type ReactNode, memo } from 'react'
+import { type ReactNode, memo, useDeferredValue } from 'react'
 import classes from './data-table.module.css'
+import { inSightFirst } from './in-sight'
 
 export type Column<T> = {
   key: string
@@ -35,7 +37,10 @@ type Props<T> = {
 }
 
 export function DataTable<T>(props: Props<T>) {
-  const { label, rows, columns, rowId, rowName, selection, stale = false } = props
+  const { label, columns, rowId, rowName, selection, stale = false } = props
+  const rows = inSightFirst(props.rows, useDeferredValue(props.rows), rowId)
+  // Only a wait that is felt is shown: fading at each word would be painted more often than the rows themselves.
+  const [long] = useDebouncedValue(stale, FELT_MS)
   return (
     <Table.ScrollContainer
       type="native"
@@ -45,12 +50,12 @@ export function DataTable<T>(props: Props<T>) {
       role="region"
       aria-label={label}
     >
-      <Table aria-label={label} className={classes.table} data-stale={stale}>
+      <Table aria-label={label} className={classes.table} data-stale={stale && long}>
         <Table.Thead>
           <Table.Tr>
             {selection ? (
               <Table.Th w={40}>
-                <SelectAll ids={rows.map(rowId)} selection={selection} />
+                <SelectAll ids={props.rows.map(rowId)} selection={selection} />
               </Table.Th>
             ) : null}
             {columns.map((column) => (
@@ -76,6 +81,7 @@ export function DataTable<T>(props: Props<T>) {
   )
 }
 
+const FELT_MS = 300
 type RowProps<T> = {
   id: string
   name: string
@@ -148,7 +154,9 @@ type HeaderProps<T> = {
   onSort?: ((sort: string) => void) | undefined
 }
 
-function HeaderCell<T>({ column, sort, onSort }: HeaderProps<T>) {
+const HeaderCell = memo(PlainHeaderCell) as typeof PlainHeaderCell
+
+function PlainHeaderCell<T>({ column, sort, onSort }: HeaderProps<T>) {
   const shared = {
     ta: column.align ?? ('left' as const),
     ...(column.width === undefined ? {} : { w: column.width }),

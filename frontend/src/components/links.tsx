@@ -19,27 +19,32 @@ export const LinkButton = createLink(ButtonAnchor)
 /** A text link to a page. */
 export const LinkText = createLink(TextAnchor)
 
+/**
+ * What makes a plain anchor follow the router. The router's own links look at every change of the address, each for itself:
+ * dear where there are many of them and the address follows what is typed.
+ */
+export function usePlainLink(to: NavigateOptions) {
+  const router = useRouter()
+  const preload = () => void router.preloadRoute(to)
+  return {
+    href: router.buildLocation(to).href,
+    onClick: (event: MouseEvent) => {
+      // Another key or button: a new tab, which is the browser's business.
+      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      void router.navigate(to)
+    },
+    onPointerEnter: preload,
+    onFocus: preload,
+  }
+}
+
 type RowLinkProps = { to: NavigateOptions; title?: string; children: ReactNode }
 
-/** A text link in each row of a list. The router's own links look at every change of the address, each for itself. */
+/** A text link in each row of a list. */
 export function RowLink({ to, title, children }: RowLinkProps) {
-  const router = useRouter()
-  const follow = (event: MouseEvent) => {
-    // Another key or button: a new tab, which is the browser's business.
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
-    event.preventDefault()
-    void router.navigate(to)
-  }
-  const preload = () => void router.preloadRoute(to)
   return (
-    <a
-      className={`cut ${classes.row}`}
-      href={router.buildLocation(to).href}
-      title={title}
-      onClick={follow}
-      onPointerEnter={preload}
-      onFocus={preload}
-    >
+    <a className={`cut ${classes.row}`} title={title} {...usePlainLink(to)}>
       {children}
     </a>
   )

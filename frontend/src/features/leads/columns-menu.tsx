@@ -1,5 +1,6 @@
 import { Button, Checkbox, Menu, ScrollArea, Stack } from '@mantine/core'
 import { IconColumns3 } from '@tabler/icons-react'
+import { memo } from 'react'
 
 type Props = {
   choices: { key: string; label: string }[]
@@ -8,7 +9,7 @@ type Props = {
 }
 
 /** Which columns stand in the list. Custom fields of the leads on the page can be shown as well. */
-export function ColumnsMenu({ choices, shown, onChange }: Props) {
+export const ColumnsMenu = memo(function ColumnsMenu({ choices, shown, onChange }: Props) {
   const toggle = (key: string) =>
     onChange(
       shown.includes(key)
@@ -39,4 +40,4 @@ export function ColumnsMenu({ choices, shown, onChange }: Props) {
       </Menu.Dropdown>
     </Menu>
   )
-}
+})

@@ -21,8 +21,8 @@ export const CUSTOM = 'custom.'
 const SAMPLE: Word = { label: 'Sample', tone: 'neutral' }
 
 /** Every column that can be shown: our own, every field, and the custom fields that are met. */
-export function columnChoices(leads: LeadAnswer[], shown: string[]): { key: string; label: string }[] {
-  const met = new Set(leads.flatMap(({ custom }) => Object.keys(custom)).map((name) => `${CUSTOM}${name}`))
+export function columnChoices(customs: string[], shown: string[]): { key: string; label: string }[] {
+  const met = new Set(customs.map((name) => `${CUSTOM}${name}`))
   for (const name of shown) if (name.startsWith(CUSTOM)) met.add(name)
   return [
     ...leadColumns([]).map(({ key, header }) => ({ key, label: header })),

@@ -3,7 +3,7 @@ import { useLocalStorage } from '@mantine/hooks'
 import { IconDownload, IconFileImport, IconUsers } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { Suspense, lazy, useMemo } from 'react'
+import { Suspense, lazy, useCallback, useMemo } from 'react'
 import type { LeadAnswer } from '@/api'
 import { DataTable } from '@/components/data-table'
 import { EmptyState } from '@/components/empty-state'
@@ -12,6 +12,7 @@ import { Loaded } from '@/components/loaded'
 import { PageHeader } from '@/components/page-header'
 import { Pager, usePaging } from '@/components/pager'
 import { useListSelection } from '@/lib/list-selection'
+import { useSame } from '@/lib/same'
 import { compact } from '@/lib/search'
 import { filterParams } from '@/lib/selection'
 import { useMay, useSession } from '@/lib/session'
@@ -19,6 +20,7 @@ import { useUsers } from '@/lib/users'
 import { type LeadsSearch, PAGE, leadsQuery } from './api'
 import { DEFAULT_COLUMNS, columnChoices, leadName, shownColumns, tagsOf } from './lead-columns'
 import { LeadsToolbar } from './leads-toolbar'
+import type { LeadView } from './views-api'
 
 // The list comes first; what one does with it may come a moment later.
 const ColumnsMenu = lazy(async () => ({ default: (await import('./columns-menu')).ColumnsMenu }))
@@ -26,6 +28,7 @@ const SelectionBar = lazy(async () => ({ default: (await import('./selection-bar
 const ViewsMenu = lazy(async () => ({ default: (await import('./views-menu')).ViewsMenu }))
 
 const route = getRouteApi('/leads')
+const NONE: LeadAnswer[] = []
 
 export function LeadsPage() {
   const search = route.useSearch()
@@ -36,17 +39,33 @@ export function LeadsPage() {
   const query = useQuery(leadsQuery(search, paging.cursor))
   const me = useSession()?.user_id
   const [columns, setColumns] = useLocalStorage({ key: 'lead-columns', defaultValue: DEFAULT_COLUMNS })
-  const met = query.data?.items ?? []
+  const met = query.data?.items ?? NONE
   const users = useUsers()
   const mayWork = useMay('work')
   const shown = useMemo(() => shownColumns(users, columns), [users, columns])
   const client = useQueryClient()
-  const change = (next: Partial<LeadsSearch>) => {
-    const wanted = compact({ ...search, ...next })
-    // On its way while the address changes: the page that then asks for it finds it asked for.
-    client.query(leadsQuery(wanted, undefined)).catch(() => undefined)
-    void navigate({ to: '/leads', search: wanted, replace: true })
-  }
+  // What stands above the list stays the same while only its rows change, and is then not drawn again.
+  const tags = useSame(tagsOf(met))
+  const customs = useSame(customNames(met))
+  const choices = useSame(columnChoices(customs, columns))
+  const current = useSame({ search, columns })
+  const change = useCallback(
+    (next: Partial<LeadsSearch>) => {
+      const wanted = compact({ ...search, ...next })
+      // On its way while the address changes: the page that then asks for it finds it asked for.
+      client.query(leadsQuery(wanted, undefined)).catch(() => undefined)
+      void navigate({ to: '/leads', search: wanted, replace: true })
+    },
+    [client, navigate, search],
+  )
+  const sortBy = useCallback((sort: string) => change({ sort }), [change])
+  const open = useCallback(
+    (view: LeadView) => {
+      if (view.columns) setColumns(view.columns)
+      void navigate({ to: '/leads', search: view.search })
+    },
+    [navigate, setColumns],
+  )
   return (
     <Stack gap="md">
       <PageHeader
@@ -70,24 +89,11 @@ export function LeadsPage() {
         }
       />
       <Group gap="sm" justify="space-between" align="flex-start">
-        <LeadsToolbar
-          search={search}
-          users={users}
-          tags={tagsOf(met)}
-          customs={customNames(met)}
-          onChange={change}
-        />
+        <LeadsToolbar search={search} users={users} tags={tags} customs={customs} onChange={change} />
         <Group gap="sm">
           <Suspense>
-            <ViewsMenu
-              current={{ search, columns }}
-              me={me}
-              onOpen={(view) => {
-                if (view.columns) setColumns(view.columns)
-                void navigate({ to: '/leads', search: view.search })
-              }}
-            />
-            <ColumnsMenu choices={columnChoices(met, columns)} shown={columns} onChange={setColumns} />
+            <ViewsMenu current={current} me={me} onOpen={open} />
+            <ColumnsMenu choices={choices} shown={columns} onChange={setColumns} />
           </Suspense>
         </Group>
       </Group>
@@ -110,7 +116,7 @@ export function LeadsPage() {
                 rowName={leadName}
                 selection={mayWork ? selection : undefined}
                 sort={search.sort}
-                onSort={(sort) => change({ sort })}
+                onSort={sortBy}
                 stale={query.isPlaceholderData}
               />
               <Pager paging={paging} page={page} limit={PAGE} />

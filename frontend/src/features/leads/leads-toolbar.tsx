@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { Suspense, lazy } from 'react'
+import { Suspense, lazy, memo } from 'react'
 import type { UserAnswer } from '@/api'
 import { SearchBox } from '@/components/search-box'
 import { SelectFilter } from '@/components/select-filter'
@@ -21,7 +21,8 @@ type Props = {
 
 const statuses = Object.entries(leadStatusWords).map(([value, { label }]) => ({ value, label }))
 
-export function LeadsToolbar({ search, users, tags, customs, onChange }: Props) {
+export const LeadsToolbar = memo(function LeadsToolbar(props: Props) {
+  const { search, users, tags, customs, onChange } = props
   const narrowed = search.import_id !== undefined || search.campaign_id !== undefined
   return (
     <Group gap="sm">
@@ -79,7 +80,7 @@ export function LeadsToolbar({ search, users, tags, customs, onChange }: Props) 
       ) : null}
     </Group>
   )
-}
+})
 
 function withChosen(known: string[], chosen: string | undefined): string[] {
   return chosen && !known.includes(chosen) ? [chosen, ...known] : known

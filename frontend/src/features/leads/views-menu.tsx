@@ -1,14 +1,14 @@
 import { ActionIcon, Button, Checkbox, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { IconBookmark, IconChevronDown, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type SubmitEvent, useState } from 'react'
+import { type SubmitEvent, memo, useState } from 'react'
 import type { ViewAnswer } from '@/api'
 import { type LeadView, readView, useRemoveView, useReplaceView, useSaveView, viewsQuery } from './views-api'
 
 type Props = { current: LeadView; me: string | undefined; onOpen: (view: LeadView) => void }
 
 /** Filters, sorting and columns under a name: one's own views, and those that others share. */
-export function ViewsMenu({ current, me, onOpen }: Props) {
+export const ViewsMenu = memo(function ViewsMenu({ current, me, onOpen }: Props) {
   const views = useQuery(viewsQuery).data ?? []
   const [saving, setSaving] = useState(false)
   const remove = useRemoveView()
@@ -65,34 +65,21 @@ export function ViewsMenu({ current, me, onOpen }: Props) {
             ))}
         </Menu.Dropdown>
       </Menu>
-      <SaveView opened={saving} onClose={() => setSaving(false)} view={current} />
+      {saving ? <SaveView onClose={() => setSaving(false)} view={current} /> : null}
     </>
   )
-}
+})
 
-function SaveView({ opened, onClose, view }: { opened: boolean; onClose: () => void; view: LeadView }) {
+function SaveView({ onClose, view }: { onClose: () => void; view: LeadView }) {
   const save = useSaveView()
   const [name, setName] = useState('')
   const [shared, setShared] = useState(false)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    save.mutate(
-      { name: name.trim(), shared, view },
-      {
-        onSuccess: () => {
-          setName('')
-          onClose()
-        },
-      },
-    )
+    save.mutate({ name: name.trim(), shared, view }, { onSuccess: onClose })
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Save as a view"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title="Save as a view" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <TextInput
