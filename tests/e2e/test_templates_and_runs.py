@@ -90,6 +90,9 @@ def test_now_and_a_batch_stand_side_by_side_and_the_batch_is_what_runs(
         page.get_by_role("button", name=re.compile("^Write ")).click()
     assert (sent.value.post_data_json or {})["mode"] == "batch"
     page.wait_for_url(re.compile("/generations/(?!new)"), timeout=LONG)
+    # The other tests write to the same people.
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("main").get_by_text("Cancelled").first).to_be_visible(timeout=LONG)
 
 
 def test_a_template_is_changed_for_one_run_and_stays_as_it_was(
@@ -127,12 +130,13 @@ def test_every_run_stands_in_the_list_and_moves_by_itself(
     before = rows.count()
     page.evaluate("window.neverLoadedAgain = true")
     wanted = {"selection": {"filter": {}}, "first": 1, "mode": "live", "instruction": "Short."}
-    run = page.request.post(f"{program.url}/api/generations", data=wanted).json()
+    answer = page.request.post(f"{program.url}/api/generations", data=wanted)
+    assert answer.ok, answer.text()
     expect(rows).to_have_count(before + 1, timeout=LONG)
     expect(rows.nth(1)).to_contain_text("with an instruction")
     expect(rows.nth(1)).to_contain_text("Finished", timeout=LONG)
     rows.nth(1).get_by_role("link").click()
-    expect(page).to_have_url(re.compile(run["id"]))
+    expect(page).to_have_url(re.compile(answer.json()["id"]))
     expect(page.get_by_role("heading", name="Writing sequences")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("navigation", name="Pages").get_by_role("link", name="Runs")).to_have_attribute(
         "data-active", "true"

@@ -1740,7 +1740,7 @@ export type GenerationBody = {
     /**
      * First
      *
-     * only so many of the selection: try on three
+     * only so many who can be written to: try on three
      */
     first?: number | null;
     /**

@@ -126,6 +126,10 @@ def test_who_cannot_be_written_to_is_left_out_with_the_reason(rep, database, lea
     answer = rep.post("/api/generations", json=selection([leads[0], blocked, busy, writing])).json()
     assert answer["counts"]["total"] == 1
     assert answer["excluded"] == {"do_not_contact": 1, "export_in_progress": 1, "being_written": 1}
+    tried = rep.post("/api/generations", json={**selection([busy, leads[1], blocked, *leads[2:]]), "first": 2}).json()
+    # Two who can be written to, not the first two.
+    assert tried["counts"]["total"] == 2
+    assert tried["excluded"] == {"do_not_contact": 1, "export_in_progress": 1}
     refused = rep.post("/api/generations", json=selection([blocked, busy]))
     assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_generate")
     assert refused.json()["excluded"] == {"do_not_contact": 1, "export_in_progress": 1}

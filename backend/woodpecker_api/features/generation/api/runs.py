@@ -68,7 +68,8 @@ def start_generation(  # the answer's model depends on `dry_run`
     with services.database.reading() as db:
         chosen = [lead.id for lead in resolve_selection(db, body.selection, user_id=who.user_id)]
         order = service.Order(
-            lead_ids=chosen[: body.first],
+            lead_ids=chosen,
+            first=body.first,
             model=offer,
             effort=choose_effort(offer, body.effort),
             sandbox=sandbox,

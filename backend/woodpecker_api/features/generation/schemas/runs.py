@@ -38,7 +38,7 @@ class GenerationBody(BaseModel):
     budget_usd: Decimal | None = Field(None, ge=0, le=100_000)
     mode: RunMode = RunMode.LIVE
     dry_run: bool = False
-    first: int | None = Field(None, ge=1, le=1_000, description="only so many of the selection: try on three")
+    first: int | None = Field(None, ge=1, le=1_000, description="only so many who can be written to: try on three")
     instruction: str | None = Field(None, max_length=2_000)
     sender: SenderBody | None = None
     sender_user_id: str | None = Field(None, max_length=32, description="this user signs, as they wrote it down")

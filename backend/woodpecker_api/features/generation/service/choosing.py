@@ -16,14 +16,14 @@ SLICE = 500
 
 @dataclass(frozen=True)
 class Chosen:
-    """`leads` in the order they were given; `excluded`: reason → how many."""
+    """`leads` in the order they were given; `excluded`: reason → how many were passed over to get them."""
 
     leads: tuple[Lead, ...]
     excluded: dict[str, int]
 
 
-def choose(db: Session, lead_ids: Sequence[str]) -> Chosen:
-    """Leaves out who is deleted, on do-not-contact, held by an export, or being written already."""
+def choose(db: Session, lead_ids: Sequence[str], first: int | None = None) -> Chosen:
+    """Leaves out who is deleted, on do-not-contact, held by an export, or being written already. `first`: not more than so many."""
     suppressed = _suppressed(db)
     taken: list[Lead] = []
     excluded: dict[str, int] = {}
@@ -31,6 +31,8 @@ def choose(db: Session, lead_ids: Sequence[str]) -> Chosen:
         part = lead_ids[start : start + SLICE]
         found = {lead.id: lead for lead in db.scalars(sa.select(Lead).where(Lead.id.in_(part)))}
         for lead_id in part:
+            if len(taken) == first:
+                return Chosen(tuple(taken), excluded)
             lead = found.get(lead_id)
             reason = _reason(lead, suppressed)
             if lead is not None and reason is None:

@@ -76,7 +76,7 @@ def sample(db: Session, order: Order, now: datetime) -> Sampled:
     wish = wish_of(numbers, order.instruction, order.sender)
     version = None if order.content is not None else used.version_id
     setup = Setup(used.content, order.model.id, order.effort, wish, order.model.max_output_tokens, version)
-    chosen = choose(db, order.lead_ids)
+    chosen = choose(db, order.lead_ids, order.first)
     step = max(1, len(chosen.leads) // SAMPLE)
     prompts = tuple(prompt_for(db, setup, lead, lead.status) for lead in chosen.leads[::step][:SAMPLE])
     return Sampled(len(chosen.leads), chosen.excluded, setup, prompts)

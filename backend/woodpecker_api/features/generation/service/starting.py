@@ -41,6 +41,8 @@ class Order:
     model: Offer
     effort: str | None
     sandbox: bool
+    first: int | None = None
+    """Only so many of those who can be written to."""
     template_id: str | None = None
     template_version_id: str | None = None
     content: Content | None = None
@@ -69,7 +71,7 @@ def start(db: Session, jobs: Jobs, actor: Actor, order: Order, now: datetime) ->
     check_brief(used, sandbox=order.sandbox)
     budget = order.budget_micros if order.budget_micros is not None else default_budget(db)
     check_price(db, order.model.id, budget, now)
-    chosen = choose(db, order.lead_ids)
+    chosen = choose(db, order.lead_ids, order.first)
     if not chosen.leads:
         sentence = "None of the chosen leads can be written to now. Look at the reasons and choose others."
         raise NothingToGenerateError(sentence, excluded=chosen.excluded)
