@@ -43,6 +43,15 @@ class Program:
             time.sleep(0.3)
         raise AssertionError(f"there are no {at_least} drafts")
 
+    def wait_until_all_are_written(self, page: Page) -> None:
+        """Until no run writes to anybody; a cancelled batch does until Claude has ended it."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            if page.request.get(f"{self.url}/api/leads?status=generating&limit=1").json()["total"] == 0:
+                return
+            time.sleep(0.3)
+        raise AssertionError("somebody is still being written to")
+
     def read(self, page: Page, **wanted: Any) -> None:
         """Asks Woodpecker's simulator now, and waits until our copy has it."""
         asked = page.request.post(f"{self.url}/api/campaigns/refresh", data=wanted).json()
