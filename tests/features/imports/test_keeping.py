@@ -26,13 +26,16 @@ CLEAN = st.text(st.characters(exclude_categories=["Cc"]) | st.sampled_from("\n\t
 def checked_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Notes each commit that had to check its rows again."""
     seen: list[str] = []
-    real = jobs.checked_rows
 
-    def noted(*given: Any) -> Any:
-        seen.append("again")
-        return real(*given)
+    def note(real: Any) -> Any:
+        def noted(*given: Any) -> Any:
+            seen.append("again")
+            return real(*given)
 
-    monkeypatch.setattr(jobs, "checked_rows", noted)
+        return noted
+
+    for name in ("read_upload", "checked_rows"):
+        monkeypatch.setattr(jobs, name, note(getattr(jobs, name)))
     return seen
 
 
@@ -62,6 +65,15 @@ def test_a_mapping_changed_at_the_last_moment_counts(desk: Desk, checked_again: 
     desk.start(import_id, mapping={"Notes": "title"})
     desk.finish(import_id)
     assert (desk.leads()[0]["title"], checked_again) == ("Head", ["again"])
+
+
+def test_what_is_told_afterwards_is_of_the_mapping_that_counted(desk: Desk) -> None:
+    shown = desk.upload(b"ann@acme.example,Ann,CEO\nnobody,Bob,CTO\n")
+    assert ("name_missing", 1) in [(issue["code"], issue["row"]) for issue in shown["issues"]]
+    desk.start(shown["id"], mapping={"Column 1": "email", "Column 2": "first_name", "Column 3": "title"})
+    done = desk.finish(shown["id"])
+    assert [(issue["row"], issue["column"]) for issue in done["issues"] if issue["row"]] == [(2, "Column 1")]
+    assert (done["counts"]["created"], done["counts"]["rejected"]) == (1, 1)
 
 
 def test_who_came_onto_the_do_not_contact_list_since_stays_out(desk: Desk, checked_again: list[str]) -> None:

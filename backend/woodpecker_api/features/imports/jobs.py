@@ -20,6 +20,7 @@ from woodpecker_api.features.imports.service.keeping import fingerprint, kept_ro
 from woodpecker_api.features.imports.service.looking import sources
 from woodpecker_api.features.imports.service.reading import checked_rows
 from woodpecker_api.features.imports.service.uploads import Uploads
+from woodpecker_api.features.leads.rules import Suppressed
 from woodpecker_api.features.leads.service import suppressed_now
 from woodpecker_api.kit.clock import Clock
 from woodpecker_api.system.jobs import Again, Done, Job, JobContext, JobError, NextStep, Retries
@@ -103,10 +104,12 @@ class ImportWork:
             return Done()
         ends = time.monotonic() + TURN_SECONDS
         done = imported.rows_done
-        rows = self._rows(imported)
-        for _ in islice(rows, done):
-            pass  # committed before; where rows are checked anew, for addresses that come again
         try:
+            if done == 0:
+                self._look_again(imported)
+            rows = self._rows(imported)
+            for _ in islice(rows, done):
+                pass  # committed before; where rows are checked anew, for addresses that come again
             while batch := list(islice(rows, SLICE)):
                 if context.stopping.is_set() or time.monotonic() > ends:
                     return Again()
@@ -124,18 +127,32 @@ class ImportWork:
                 undoing.abandon(db, imported, self.clock())
                 starting.fail(db, imported, error.code, error.detail, self.clock())
 
+    def _look_again(self, imported: Import) -> None:
+        """A mapping that came with the decision, or a list that changed since, finds other problems than the preview told."""
+        if self._kept(imported, self._suppressed()) is not None:
+            return
+        reading = read_upload(self.uploads, imported, sources(self.database, self.clock()))
+        with self.database.writing() as db:
+            starting.tell_findings(db, self._still_ours(records.one_locked(db, imported.id), 0), reading)
+
     def _rows(self, imported: Import) -> Iterator[Prepared]:
-        """As the preview left them; where the list or the mapping changed since, checked again."""
-        with self.database.reading() as db:
-            suppressed = suppressed_now(db, self.clock())
-        mark = fingerprint(imported.file_sha256, imported.choices, imported.mapping, suppressed)
-        kept = kept_rows(self.uploads.verdicts(imported.id), mark)
+        """As the last reading left them; where the list changed since, checked again."""
+        suppressed = self._suppressed()
+        kept = self._kept(imported, suppressed)
         if kept is not None:
             yield from kept
             return
         with self.uploads.open(imported.id) as file:
             layout = find_layout(file, starting.choices_of(imported))
             yield from checked_rows(file, layout, imported.mapping, suppressed)
+
+    def _suppressed(self) -> Suppressed:
+        with self.database.reading() as db:
+            return suppressed_now(db, self.clock())
+
+    def _kept(self, imported: Import, suppressed: Suppressed) -> Iterator[Prepared] | None:
+        mark = fingerprint(imported.file_sha256, imported.choices, imported.mapping, suppressed)
+        return kept_rows(self.uploads.verdicts(imported.id), mark)
 
     def _commit_slice(self, import_id: str, batch: list[Prepared], done: int) -> None:
         with self.database.writing() as db:

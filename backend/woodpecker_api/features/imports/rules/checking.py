@@ -197,11 +197,11 @@ class Checker:
             if len(text) > DRAFT_LIMIT:
                 self._too_long(found, f"Snippet {number}", len(text), DRAFT_LIMIT)
         if len(found.tags) > TAGS_LIMIT or any(len(tag) > TAG_LIMIT for tag in found.tags):
-            message = f"At most {TAGS_LIMIT} tags of {TAG_LIMIT} characters are kept."
+            message = f"At most {TAGS_LIMIT} tags of {TAG_LIMIT} characters fit."
             self._refuse(found, None, "too_long", message)
 
     def _too_long(self, found: Checked, column: str | None, length: int, limit: int) -> None:
-        self._refuse(found, column, "too_long", f"The cell has {length:,} characters; at most {limit:,} are kept.")
+        self._refuse(found, column, "too_long", f"The cell has {length:,} characters; at most {limit:,} fit.")
 
     def _refuse(self, found: Checked, column: str | None, code: str, message: str) -> None:
         found.issues.append(Issue(found.line, column, code, message, Severity.ERROR))

@@ -67,6 +67,14 @@ def store_reading(db: Session, imported: Import, reading: Reading) -> None:
     imported.mapping = reading.mapping
     imported.columns = _columns(reading)
     imported.row_count = reading.rows
+    tell_findings(db, imported, reading)
+    imported.status, imported.error_code, imported.error = ImportStatus.PARSED, None, None
+    imported.version = (imported.version or 0) + 1
+    announce(db, "import", imported.id)
+
+
+def tell_findings(db: Session, imported: Import, reading: Reading) -> None:
+    """Counts and problems as this reading found them, instead of those of an earlier one."""
     imported.counts = {
         **{name: reading.counts[name] for name in ("ok", "duplicate_in_file", "duplicate_in_database", "invalid")},
         "changed_by_fill": reading.counts["changed_by_fill"],
@@ -75,11 +83,8 @@ def store_reading(db: Session, imported: Import, reading: Reading) -> None:
         **{f"code.{code}": count for code, count in sorted(reading.codes.items())},
         **{f"company.{domain}": people for domain, people in reading.companies().items()},
     }
-    imported.status, imported.error_code, imported.error = ImportStatus.PARSED, None, None
-    imported.version = (imported.version or 0) + 1
     records.drop_issues(db, imported.id)
     records.write_issues(db, imported.id, reading.issues)
-    announce(db, "import", imported.id)
 
 
 def _columns(reading: Reading) -> list[dict[str, Any]]:
@@ -138,6 +143,7 @@ def start_commit(
     mapping = {**imported.mapping, **(decision.mapping or {})}
     _refuse(imported, mapping, whole=True)
     imported.mapping = mapping
+    imported.choices = {**imported.choices, "mapping": mapping}
     imported.columns = [{**column, "field": mapping.get(column["name"])} for column in imported.columns]
     imported.on_duplicate, imported.note = decision.on_duplicate, decision.note
     imported.status, imported.rows_done = ImportStatus.COMMITTING, 0
