@@ -90,7 +90,7 @@ def generate(
         typer.Option(help="How long the model thinks, where it can be told; default: the program's choice."),
     ] = None,
     budget_usd: Annotated[float | None, typer.Option(help="Stops before it is passed.")] = None,
-    first: Annotated[int | None, typer.Option(min=1, help="Only so many of them: try on three.")] = None,
+    first: Annotated[int | None, typer.Option(min=1, help="Only so many who can be written to: try on three.")] = None,
     batch: Annotated[
         bool, typer.Option("--batch", help="Half the price, usually within the hour, at the latest after a day.")
     ] = False,

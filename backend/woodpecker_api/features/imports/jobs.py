@@ -18,7 +18,7 @@ from woodpecker_api.features.imports.rules.prepared import Prepared
 from woodpecker_api.features.imports.service import committing, starting, undoing
 from woodpecker_api.features.imports.service.keeping import fingerprint, kept_rows, read_upload
 from woodpecker_api.features.imports.service.looking import sources
-from woodpecker_api.features.imports.service.reading import checked_rows
+from woodpecker_api.features.imports.service.reading import checked_rows, read_file
 from woodpecker_api.features.imports.service.uploads import Uploads
 from woodpecker_api.features.leads.rules import Suppressed
 from woodpecker_api.features.leads.service import suppressed_now
@@ -128,15 +128,20 @@ class ImportWork:
                 starting.fail(db, imported, error.code, error.detail, self.clock())
 
     def _look_again(self, imported: Import) -> None:
-        """A mapping that came with the decision, or a list that changed since, finds other problems than the preview told."""
+        """A mapping that came with the decision, or a list that changed since, finds other problems than the preview told.
+
+        Its verdicts are not kept: after a crash before they were told, nothing would ask for them any more.
+        """
         if self._kept(imported, self._suppressed()) is not None:
             return
-        reading = read_upload(self.uploads, imported, sources(self.database, self.clock()))
+        choices, mapping = starting.choices_of(imported), starting.wanted_mapping(imported)
+        with self.uploads.open(imported.id) as file:
+            reading = read_file(file, choices, mapping, sources(self.database, self.clock()))
         with self.database.writing() as db:
             starting.tell_findings(db, self._still_ours(records.one_locked(db, imported.id), 0), reading)
 
     def _rows(self, imported: Import) -> Iterator[Prepared]:
-        """As the last reading left them; where the list changed since, checked again."""
+        """As the preview left them; where the list or the mapping changed since, checked again."""
         suppressed = self._suppressed()
         kept = self._kept(imported, suppressed)
         if kept is not None:
